@@ -1,0 +1,94 @@
+/*
+ * The command table: one row per command, plain constant data. The parser, --help, the manual, the completions and
+ * the shell all read these rows, so none of them can drift from another.
+ */
+#ifndef PGHA_CMD_H
+#define PGHA_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pgha/ctx.h"
+#include "pgha/err.h"
+
+enum opt_kind {
+    OPT_FLAG,   /* bool */
+    OPT_STRING, /* const char *, NULL when not given */
+    OPT_INT,    /* struct opt_int */
+    OPT_FLOAT,  /* struct opt_float */
+    OPT_CHOICE, /* const char *, one of `choices` */
+    OPT_LIST,   /* struct opt_list: may be given several times */
+};
+
+/* What the parser stores for a number that may be missing, and for an option or argument with many values. */
+struct opt_int {
+    bool given;
+    long long number;
+};
+struct opt_float {
+    bool given;
+    double number;
+};
+struct opt_list {
+    size_t count;
+    const char **items;
+};
+
+/* What to offer when a value is completed. */
+enum completes {
+    COMPLETE_NOTHING = 0,
+    COMPLETE_FILES,
+    COMPLETE_CLUSTERS,
+    COMPLETE_MEMBERS,
+    COMPLETE_CHOICES, /* implied by `choices` */
+};
+
+struct opt {
+    const char *names;   /* "--format|-f", in the order in which help shows them */
+    const char *metavar; /* as help shows it; NULL: from the kind, as click does */
+    const char *help;
+    const char *const *choices; /* NULL-terminated, for OPT_CHOICE */
+    const char *preset;         /* value when not given, as text; NULL for none */
+    const char *envvar;         /* environment variable that is read when the option is not given */
+    size_t offset;              /* of the field in the args struct */
+    enum opt_kind kind;
+    enum completes completes;
+    bool secret;    /* the value never reaches a log, an error or a history */
+    bool pgha_only; /* patronictl has no such option: not accepted under that name */
+};
+
+struct arg {
+    const char *name; /* "cluster_name"; usage shows it in capitals */
+    const char *const *choices;
+    size_t offset; /* const char * if single, struct opt_list if `many` */
+    bool required;
+    bool many;          /* click's nargs=-1 */
+    bool scope_default; /* the configured scope when missing */
+    enum completes completes;
+};
+
+struct cmd {
+    const char *name;
+    const char *help;       /* one line, as in the list of commands */
+    const struct opt *opts; /* end with names == NULL; --help is implied */
+    const struct arg *args; /* end with name == NULL */
+    size_t args_size;       /* of the struct that the parser fills and run() gets */
+    /* Does the work. `ctx->status` is the exit status when it returns true (0 unless run() set it). */
+    bool (*run)(struct ctx *ctx, const void *args, struct err *err) PGHA_CHECKED;
+    bool pgha_only; /* not in patronictl: unknown under that name */
+    bool hidden;    /* not listed by help */
+    bool no_config; /* runs without reading a configuration */
+};
+
+/* All commands, sorted by name, ending with name == NULL (src/cmd/commands.c). */
+extern const struct cmd commands[];
+/* The global options, stored in struct globals; ends with names == NULL. */
+extern const struct opt global_opts[];
+
+struct globals {
+    const char *config_file;
+    const char *dcs_url;
+    bool insecure;
+};
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What every command gets: memory, configuration, connections, streams. Made by cmd/run.c for one invocation (one
+ * line of the shell), lent to everyone below it; tests make their own.
+ */
+#ifndef PGHA_CTX_H
+#define PGHA_CTX_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "pgha/clock.h"
+
+struct arena;
+struct cmd;
+struct config;
+struct dcs;
+struct http;
+struct log;
+
+struct ctx {
+    struct arena *arena;
+    const struct cmd *cmd;
+    const struct config *config; /* NULL for a command with no_config */
+    struct http *http;           /* connections are kept between the lines of the shell */
+    struct log *log;
+    FILE *in;
+    FILE *out;
+    FILE *err;
+    const char *prog;   /* base name under which the program was called, for usage lines */
+    bool as_patronictl; /* that name is patronictl (or starts with it): behave as recorded */
+    double timeout;     /* seconds for each phase: learning the cluster's state, each member's answer */
+    int status;         /* exit status of a command that ran to its end: see the manual's table */
+};
+
+#endif

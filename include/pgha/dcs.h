@@ -1,0 +1,76 @@
+/*
+ * The store that holds the cluster's state. It moves keys, values and revisions and has no idea what a member is. A new
+ * store is one file in src/dcs and one row in its table.
+ */
+#ifndef PGHA_DCS_H
+#define PGHA_DCS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pgha/clock.h"
+#include "pgha/err.h"
+
+struct arena;
+struct config;
+struct http;
+struct log;
+struct dcs;
+
+struct dcs_node {
+    const char *key;   /* relative to the path that was read, without a leading slash: "members/pg1" */
+    const char *value; /* ends in a NUL that `length` does not count */
+    size_t length;
+    int64_t revision; /* etcd3: mod_revision; etcd v2: modifiedIndex */
+    bool leased;      /* bound to a lease or a TTL */
+};
+
+struct dcs_tree {
+    struct dcs_node *nodes; /* sorted by key, bytewise */
+    size_t count;
+};
+
+#define DCS_ANY (-1) /* no version check: patronictl makes none there */
+#define DCS_ABSENT 0 /* the key must not exist */
+
+/*
+ * Opens the store that the configuration names (sections in the order consul, etcd, etcd3, exhibitor, kubernetes, raft,
+ * zookeeper; only etcd and etcd3 are supported) without asking it anything. Fails with ERR_FAILED when there is no
+ * usable section.
+ */
+bool dcs_open(struct arena *arena, const struct config *config, struct http *http, const struct log *log,
+              struct dcs **dcs, struct err *err) PGHA_CHECKED;
+
+/*
+ * Reads every key below `path` ("/service/batman"; a final slash is implied) in one request, so that what is built from
+ * it shows a single moment. A path without keys is an empty tree. Everything lives in `arena`. Fails with
+ * ERR_UNREACHABLE once every endpoint was tried or `deadline` passed; ERR_CREDENTIALS, ERR_TLS, ERR_FAILED otherwise.
+ */
+bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,
+                   struct err *err) PGHA_CHECKED;
+
+/* The names one level below `path`, sorted, each once: the clusters of a namespace. */
+bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
+              size_t *count, struct err *err) PGHA_CHECKED;
+
+/*
+ * Writes `value` to the key at `path` if its revision is still `revision` (or DCS_ANY, DCS_ABSENT). Fails with
+ * ERR_CONFLICT when it is not; nothing is written then. ERR_UNKNOWN when the request was sent and its outcome could not
+ * be learned.
+ */
+bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
+                deadline_t deadline, struct err *err) PGHA_CHECKED;
+
+/* Deletes one key under the same condition. A key that does not exist is ERR_CONFLICT unless DCS_ANY. */
+bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
+                   struct err *err) PGHA_CHECKED;
+
+/* Deletes every key below `path`. */
+bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
+                     struct err *err) PGHA_CHECKED;
+
+/* Name of the section in use, for messages: "etcd" or "etcd3". */
+const char *dcs_kind(const struct dcs *dcs);
+
+#endif

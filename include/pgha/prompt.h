@@ -1,0 +1,26 @@
+/*
+ * Questions at the terminal, with click's wording, defaults and endings (recorded cases cli-*, remove-*, switchover-*).
+ * A prompt goes to `ctx->out` and is answered from `ctx->in`; end of input and Ctrl-C are ERR_ABORTED with patronictl's
+ * "Aborted!".
+ */
+#ifndef PGHA_PROMPT_H
+#define PGHA_PROMPT_H
+
+#include "pgha/ctx.h"
+#include "pgha/err.h"
+
+/* "TEXT [preset]: "; an empty answer takes `preset` (NULL: asks again; "": shows no default and accepts an empty
+ * answer). */
+bool prompt_text(struct ctx *ctx, const char *text, const char *preset, const char **answer,
+                 struct err *err) PGHA_CHECKED;
+
+/* The same for a whole number; asks again with click's message until it is one. */
+bool prompt_int(struct ctx *ctx, const char *text, long long *answer, struct err *err) PGHA_CHECKED;
+
+/* Without echo; the terminal's mode is restored on every way out. The answer is secret. */
+bool prompt_hidden(struct ctx *ctx, const char *text, const char **answer, struct err *err) PGHA_CHECKED;
+
+/* "TEXT [y/N]: "; an empty answer is no. */
+bool prompt_confirm(struct ctx *ctx, const char *text, bool *yes, struct err *err) PGHA_CHECKED;
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * A table of typed cells, and the writers that turn it into text. Commands make tables; only the writers know formats.
+ */
+#ifndef PGHA_TABLE_H
+#define PGHA_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pgha/str.h"
+#include "pgha/value.h"
+
+enum table_align { ALIGN_LEFT, ALIGN_RIGHT };
+
+struct table_column {
+    const char *name;  /* key in JSON and YAML, header in TSV */
+    const char *title; /* header of the drawn table; NULL: the name */
+    enum table_align align;
+};
+
+/* Rows of one cell per column; borrows all strings. */
+struct table {
+    const char *title; /* laid over the top rule; NULL or "": none */
+    struct table_column *columns;
+    size_t column_count;
+    struct value *cells; /* row_count * column_count */
+    size_t row_count;
+    bool no_header; /* the query command's error row has none */
+};
+
+enum table_format { FORMAT_PRETTY, FORMAT_TSV, FORMAT_JSON, FORMAT_YAML };
+
+/* Appends the table in a format; `delimiter` is for FORMAT_TSV, NULL means a tab. Every line ends in a newline. */
+void table_write(const struct table *table, enum table_format format, const char *delimiter, struct str *out);
+
+#endif

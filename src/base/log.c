@@ -1,0 +1,39 @@
+#include "pgha/log.h"
+
+#include <sys/time.h>
+#include <time.h>
+
+static const char *level_name(enum log_level level)
+{
+    switch (level) {
+    case LOG_LEVEL_DEBUG:
+        return "DEBUG";
+    case LOG_LEVEL_INFO:
+        return "INFO";
+    case LOG_LEVEL_WARNING:
+        return "WARNING";
+    case LOG_LEVEL_ERROR:
+        break;
+    }
+    return "ERROR";
+}
+
+void log_write(const struct log *log, enum log_level level, const char *format, ...)
+{
+    struct timeval now;
+    struct tm local;
+    char stamp[sizeof "2026-11-23 05:19:00"];
+    va_list list;
+
+    if (!log || !log->stream || (int)level < log->level)
+        return;
+    gettimeofday(&now, NULL);
+    localtime_r(&now.tv_sec, &local);
+    strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &local);
+    fprintf(log->stream, "%s,%03ld - %s - ", stamp, (long)(now.tv_usec / 1000), level_name(level));
+    va_start(list, format);
+    vfprintf(log->stream, format, list);
+    va_end(list);
+    fputc('\n', log->stream);
+    fflush(log->stream);
+}
