@@ -1,6 +1,7 @@
 /*
  * The cluster as one snapshot of the store shows it: immutable, in one arena, with no pointer back to the store. The
- * rules are Patroni 4.1.4's (recorded cases list-*).
+ * rules are Patroni 4.1.4's (recorded cases list-*): what it cannot parse counts as empty, and where it dies of a value
+ * the functions here fail with ERR_FAILED and one line that names the value.
  */
 #ifndef PGHA_CLUSTER_H
 #define PGHA_CLUSTER_H
@@ -13,22 +14,29 @@
 #include "pgha/err.h"
 #include "pgha/value.h"
 
-/* One key of the store with what it holds. `present` is false when the key does not exist. */
+/* Position in the WAL in bytes. Wider than any position, because a value in the store may be any number. */
+__extension__ typedef __int128 lsn_t;
+
+/* No Citus group was given (--group takes any integer, so -1 is a group like others). */
+#define CLUSTER_NO_GROUP INT64_MIN
+
+/* One key of the store with what it holds. `present` is false when the key does not exist; `data` is empty then. */
 struct record {
     bool present;
     int64_t revision;
-    struct value data; /* parsed; an empty map where Patroni takes what it cannot parse for one */
+    struct value data; /* parsed; empty where Patroni takes what it cannot parse for empty */
 };
 
 struct member {
     const char *name;
     int64_t revision;
-    struct value data;   /* always a map */
-    const char *api_url; /* NULL when there is none */
+    struct value data;   /* always a map; only the keys that some command uses (see member.c) */
+    const char *api_url; /* NULL when there is none, when it is empty, or when it is no text */
 };
 
 struct leader {
     bool present;
+    int64_t revision;
     const char *name;            /* may have no member key, and may be "" */
     const struct member *member; /* never NULL when present: a member without data stands in */
 };
@@ -37,40 +45,80 @@ struct leader {
 struct failover {
     bool present;
     int64_t revision;
-    const char *leader;
-    const char *candidate;
-    struct value scheduled_at; /* null, or a VALUE_DATETIME or text as the case needs */
+    struct value leader;      /* text, or whatever else the key holds */
+    struct value candidate;   /* likewise */
+    const char *scheduled_at; /* ISO 8601 as Python's isoformat() prints it; NULL when not scheduled */
 };
 
 struct cluster {
     const char *name;       /* the scope */
-    int group;              /* Citus group, or -1 */
-    bool exists;            /* any key below its path */
+    int64_t group;          /* Citus group, or CLUSTER_NO_GROUP */
+    bool citus;             /* a Citus cluster: the configuration has a valid citus section, or a group was given */
+    bool exists;            /* any key that Patroni knows below its path (or below that of a group) */
     const char *initialize; /* NULL: no such key */
-    struct record config;   /* the dynamic configuration */
+    struct record config;   /* the dynamic configuration, a map; see dynconf.h */
     struct leader leader;
-    struct member *members; /* by name */
+    struct member *members; /* by name in code point order */
     size_t member_count;
-    int64_t last_lsn;   /* from status or optime/leader, 0 when there is none */
-    struct value slots; /* from status; a null when there are none */
+    lsn_t last_lsn; /* from status or optime/leader, 0 when there is none */
     struct failover failover;
-    struct record sync;
-    struct record history;
-    struct cluster *workers; /* Citus, below group 0: the other groups by number */
+    struct record sync;      /* a map; see cluster_sync_matches() */
+    struct record history;   /* a list */
+    struct cluster *workers; /* Citus without a group: the groups other than 0, in the order of their keys */
     size_t worker_count;
 };
 
+/* What a cluster is called and where it lies. */
+struct cluster_id {
+    const char *name;
+    int64_t group;
+    bool citus;
+};
+
+/* `group` CLUSTER_NO_GROUP: none given. */
+struct cluster_id cluster_identify(const struct config *config, const char *name, int64_t group);
+
 /*
- * Reads the cluster `scope` from the store in one request. `group` -1 with a `citus` section in the configuration gives
- * group 0 with the others as workers. A cluster without keys is no error here: `exists` is false.
+ * Reads a cluster from the store in one request. A Citus cluster without a group gives group 0 with the others as
+ * workers. A cluster without keys is no error here: `exists` is false.
  */
-bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *config, const char *scope, int group,
+bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *config, const char *name, int64_t group,
                   deadline_t deadline, struct cluster *cluster, struct err *err) PGHA_CHECKED;
 
-/* Path of the cluster in the store: namespace, scope and group. */
-const char *cluster_path(struct arena *arena, const struct config *config, const char *scope, int group);
+/* The same from keys that were read: those below the cluster's path, or below all its groups. Copies what it keeps. */
+bool cluster_build(struct arena *arena, const struct cluster_id *id, const struct dcs_tree *tree,
+                   struct cluster *cluster, struct err *err) PGHA_CHECKED;
+
+/*
+ * Path of the cluster's keys in the store, without a slash at the end. `group` CLUSTER_NO_GROUP means the configured
+ * Citus group, if there is one: what is written without a group goes there.
+ */
+const char *cluster_path(struct arena *arena, const struct config *config, const char *name, int64_t group);
 
 /* The member of that name, or NULL. */
 const struct member *cluster_find_member(const struct cluster *cluster, const char *name);
+
+/*
+ * Whether `name` is among the sync standbys of the sync key (or its leader, `with_leader`), case ignored. Fails where
+ * the key holds something else than text.
+ */
+bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, const char *name, bool with_leader,
+                          bool *matches, struct err *err) PGHA_CHECKED;
+
+/*
+ * How to connect to the member's PostgreSQL: a map with host, port and dbname (null where unknown), first from
+ * conn_kwargs with whatever else that has, else parsed from conn_url; an empty map when there is neither.
+ */
+bool member_conn_kwargs(const struct member *member, struct arena *arena, struct value *kwargs,
+                        struct err *err) PGHA_CHECKED;
+
+/* A WAL position of the member ("receive_lsn", …); false for one that is missing, no number, or 0. */
+bool member_lsn(const struct member *member, struct arena *arena, const char *key, lsn_t *lsn,
+                struct err *err) PGHA_CHECKED;
+
+/* Whether tags keep the member from becoming leader: nofailover, else failover_priority. Fails on tags that are no map.
+ */
+bool member_is_nofailover(const struct member *member, struct arena *arena, bool *nofailover,
+                          struct err *err) PGHA_CHECKED;
 
 #endif

@@ -12,15 +12,24 @@
 
 enum table_align { ALIGN_LEFT, ALIGN_RIGHT };
 
+/* How the drawn table shows maps and lists; the other formats: JSON and YAML as they are, TSV in YAML's flow style. */
+enum table_nested {
+    NESTED_PLAIN = 0, /* as Python's str() does, also in TSV */
+    NESTED_BLOCK,     /* in YAML's block style, over several lines */
+    NESTED_FLOW,      /* in YAML's flow style */
+};
+
 struct table_column {
     const char *name;  /* key in JSON and YAML, header in TSV */
     const char *title; /* header of the drawn table; NULL: the name */
     enum table_align align;
+    enum table_nested nested;
+    bool not_drawn; /* left out of the drawn table, whose title has it */
 };
 
 /* Rows of one cell per column; borrows all strings. */
 struct table {
-    const char *title; /* laid over the top rule; NULL or "": none */
+    const char *title; /* laid over the top rule, and JSON and YAML omit empty cells; NULL or "": none */
     struct table_column *columns;
     size_t column_count;
     struct value *cells; /* row_count * column_count */
