@@ -74,9 +74,11 @@ void value_map_set(struct arena *arena, struct value *map, const char *key, stru
 void value_map_set_key(struct arena *arena, struct value *map, struct value key, struct value value);
 /* Takes a key out; returns whether it was there. */
 bool value_map_remove(struct value *map, const char *key);
+bool value_map_remove_key(struct value *map, const struct value *key);
 
 /* The value of a string key, or NULL when `map` is NULL, no map, or lacks the key. */
 struct value *value_get(const struct value *map, const char *key);
+struct value *value_get_key(const struct value *map, const struct value *key); /* `key` of any kind */
 /* The same down a path: value_path(v, "ctl", "authentication", NULL). */
 struct value *value_path(const struct value *map, ...) __attribute__((sentinel));
 

@@ -1,9 +1,11 @@
 #include "pgha/value.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pgha/arena.h"
+#include "pgha/str.h"
 
 struct value value_null(void)
 {
@@ -137,7 +139,13 @@ void value_map_set(struct arena *arena, struct value *map, const char *key, stru
 bool value_map_remove(struct value *map, const char *key)
 {
     struct value name = value_string(key);
-    struct value_pair *pair = find(map, &name);
+
+    return value_map_remove_key(map, &name);
+}
+
+bool value_map_remove_key(struct value *map, const struct value *key)
+{
+    struct value_pair *pair = find(map, key);
 
     if (!pair)
         return false;
@@ -149,10 +157,15 @@ bool value_map_remove(struct value *map, const char *key)
 
 struct value *value_get(const struct value *map, const char *key)
 {
-    if (!value_is(map, VALUE_MAP))
-        return NULL;
     struct value name = value_string(key);
-    struct value_pair *pair = find(map, &name);
+
+    return value_get_key(map, &name);
+}
+
+struct value *value_get_key(const struct value *map, const struct value *key)
+{
+    struct value_pair *pair = value_is(map, VALUE_MAP) ? find(map, key) : NULL;
+
     return pair ? &pair->value : NULL;
 }
 
@@ -179,21 +192,36 @@ bool value_is(const struct value *value, enum value_kind kind)
     return value && value->kind == kind;
 }
 
-static bool as_number(const struct value *value, double *number)
+static bool is_number(const struct value *value)
 {
-    switch (value->kind) {
-    case VALUE_BOOL:
-        *number = value->boolean;
-        return true;
-    case VALUE_INT:
-        *number = (double)value->integer;
-        return true;
-    case VALUE_FLOAT:
-        *number = value->real;
-        return true;
-    default:
-        return false;
-    }
+    return value->kind == VALUE_BOOL || value->kind == VALUE_INT || value->kind == VALUE_BIG ||
+           value->kind == VALUE_FLOAT;
+}
+
+/* An integer against a float is exact, as in Python: rounding to a double would take neighbours for equal. */
+static bool equal_float(double real, const struct value *other)
+{
+    char digits[400]; /* the largest double has 309 */
+
+    if (other->kind == VALUE_FLOAT)
+        return real == other->real;
+    if (other->kind == VALUE_BOOL)
+        return real == other->boolean;
+    if (other->kind == VALUE_INT)
+        return real >= -0x1p63 && real < 0x1p63 && (double)(int64_t)real == real && (int64_t)real == other->integer;
+    snprintf(digits, sizeof digits, "%.0f", real);
+    return str_equal(digits, other->text);
+}
+
+static bool equal_numbers(const struct value *a, const struct value *b)
+{
+    if (a->kind == VALUE_FLOAT)
+        return equal_float(a->real, b);
+    if (b->kind == VALUE_FLOAT)
+        return equal_float(b->real, a);
+    if (a->kind == VALUE_BIG || b->kind == VALUE_BIG)
+        return a->kind == b->kind && str_equal(a->text, b->text);
+    return (a->kind == VALUE_BOOL ? a->boolean : a->integer) == (b->kind == VALUE_BOOL ? b->boolean : b->integer);
 }
 
 static bool equal_collections(const struct value *a, const struct value *b)
@@ -215,12 +243,8 @@ static bool equal_collections(const struct value *a, const struct value *b)
 
 bool value_equal(const struct value *a, const struct value *b)
 {
-    double x, y;
-
-    if (a->kind == VALUE_INT && b->kind == VALUE_INT)
-        return a->integer == b->integer;
-    if (as_number(a, &x) && as_number(b, &y))
-        return x == y;
+    if (is_number(a) && is_number(b))
+        return equal_numbers(a, b);
     if (a->kind != b->kind)
         return false;
     if (a->kind == VALUE_NULL)

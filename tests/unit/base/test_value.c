@@ -54,9 +54,48 @@ static void equality_is_pythons(void **state)
     arena_free(arena);
 }
 
+static struct value big(const char *digits)
+{
+    struct value value = value_string(digits);
+
+    value.kind = VALUE_BIG;
+    return value;
+}
+
+static void numbers_compare_exactly(void **state)
+{
+    struct value odd = value_int((1LL << 53) + 1), even = value_float(0x1p53);
+    struct value huge = big("10000000000000000000000"), same = value_float(1e22), other = value_float(1e23);
+    struct value most = value_int(INT64_MAX), beyond = value_float(0x1p63);
+
+    (void)state;
+    assert_false(value_equal(&odd, &even));
+    assert_true(value_equal(&huge, &same));
+    assert_false(value_equal(&other, &huge));
+    assert_false(value_equal(&most, &beyond));
+    assert_true(value_equal(&huge, &huge));
+    assert_false(value_equal(&huge, &most));
+}
+
+static void keys_of_any_kind(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct value map = value_map(), one = value_int(1), text = value_string("1");
+
+    (void)state;
+    value_map_set_key(arena, &map, one, value_string("number"));
+    value_map_set_key(arena, &map, text, value_string("text"));
+    assert_string_equal(value_get_key(&map, &one)->text, "number");
+    assert_true(value_map_remove_key(&map, &one));
+    assert_null(value_get_key(&map, &one));
+    assert_string_equal(value_get(&map, "1")->text, "text");
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(maps), cmocka_unit_test(equality_is_pythons)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(maps), cmocka_unit_test(equality_is_pythons),
+                                       cmocka_unit_test(numbers_compare_exactly), cmocka_unit_test(keys_of_any_kind)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
