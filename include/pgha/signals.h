@@ -14,6 +14,8 @@ bool signals_install(void) __attribute__((warn_unused_result));
 
 /* The signal that came, or 0. It stays until signals_clear(). */
 int signals_pending(void);
+/* The pending one is Ctrl-C, which a program in the foreground gets as well. */
+bool signals_from_terminal(void);
 void signals_clear(void);
 
 /* A descriptor that is readable while a signal is pending, for poll(). */

@@ -1,0 +1,23 @@
+/* Other programs: the editor and the pager. */
+#ifndef PGHA_PROC_H
+#define PGHA_PROC_H
+
+#include <stddef.h>
+
+#include "pgha/err.h"
+
+struct arena;
+
+/* Path of the executable file that a name stands for: in PATH, or as it is when it has a slash. NULL: there is none. */
+const char *proc_find(struct arena *arena, const char *name);
+
+/*
+ * Runs a program with this one's terminal and waits for its end. `argv` ends in NULL; `argv[0]` is looked up in PATH.
+ * `input` becomes its standard input, unless it is NULL. `*status` is its exit status, or minus the signal that ended
+ * it. Fails with ERR_FAILED when it cannot be started. A signal that asks this program to end ends the other one and is
+ * ERR_ABORTED; Ctrl-C at the terminal is left to the other one, and is ERR_ABORTED only if that does not end well.
+ */
+bool proc_run(struct arena *arena, const char *const *argv, const char *input, size_t length, int *status,
+              struct err *err) PGHA_CHECKED;
+
+#endif

@@ -1,0 +1,148 @@
+#include "pgha/proc.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pgha/arena.h"
+#include "pgha/clock.h"
+#include "pgha/signals.h"
+
+extern char **environ;
+
+/* How long a program may take to end when it is asked to, in seconds. */
+#define PATIENCE 1.0
+
+/* There is no portable way to wait for a program and for a signal at once; a look now and then is. */
+static void pause_briefly(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+}
+
+static bool is_executable(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
+}
+
+const char *proc_find(struct arena *arena, const char *name)
+{
+    const char *path = getenv("PATH");
+
+    if (!*name)
+        return NULL;
+    if (strchr(name, '/'))
+        return is_executable(name) ? name : NULL;
+    for (const char *next; path; path = next) {
+        size_t length = strcspn(path, ":");
+        const char *file = length ? arena_printf(arena, "%.*s/%s", (int)length, path, name) : name;
+
+        if (is_executable(file))
+            return file;
+        next = path[length] ? path + length + 1 : NULL;
+    }
+    return NULL;
+}
+
+/* A file in memory rather than a pipe: it never blocks, however long the other program does not read. */
+static int input_file(const char *input, size_t length)
+{
+    int fd = memfd_create("input", MFD_CLOEXEC);
+
+    while (fd >= 0 && length) {
+        ssize_t written = write(fd, input, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            close(fd);
+            return -1;
+        }
+        input += written;
+        length -= (size_t)written;
+    }
+    if (fd >= 0)
+        lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
+/* Gives back an errno. Only SIGPIPE has to be put back: it is ignored here, and that would be handed on. */
+static int start(const char *const *argv, int input, pid_t *pid)
+{
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    sigset_t defaults;
+    int problem;
+
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawn_file_actions_init(&actions);
+    if (input >= 0)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    problem = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return problem;
+}
+
+static bool has_ended(pid_t pid, int *state)
+{
+    return waitpid(pid, state, WNOHANG) == pid;
+}
+
+static void end(pid_t pid)
+{
+    deadline_t deadline = deadline_in(PATIENCE);
+    int state;
+
+    kill(pid, SIGTERM);
+    while (!has_ended(pid, &state)) {
+        if (!deadline_left(deadline)) {
+            kill(pid, SIGKILL);
+            waitpid(pid, &state, 0);
+            return;
+        }
+        pause_briefly();
+    }
+}
+
+bool proc_run(struct arena *arena, const char *const *argv, const char *input, size_t length, int *status,
+              struct err *err)
+{
+    int fd = input ? input_file(input, length) : -1;
+    pid_t pid;
+    int state;
+
+    if (input && fd < 0)
+        return err_set(err, arena, ERR_FAILED, "%s: %s", argv[0], strerror(errno));
+    int problem = start(argv, fd, &pid);
+    if (fd >= 0)
+        close(fd);
+    if (problem)
+        return err_set(err, arena, ERR_FAILED, "%s: %s", argv[0], strerror(problem));
+
+    while (!has_ended(pid, &state)) {
+        if (signals_pending() && !signals_from_terminal()) {
+            end(pid);
+            return err_set(err, arena, ERR_ABORTED, "Aborted!");
+        }
+        pause_briefly();
+    }
+    *status = WIFSIGNALED(state) ? -WTERMSIG(state) : WEXITSTATUS(state);
+    if (signals_pending() && *status)
+        return err_set(err, arena, ERR_ABORTED, "Aborted!");
+    if (signals_from_terminal())
+        signals_clear();
+    return true;
+}
