@@ -1,4 +1,50 @@
-int main(void)
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pgha/arena.h"
+#include "pgha/run.h"
+#include "pgha/signals.h"
+#include "pgha/str.h"
+
+static void out_of_memory(void)
 {
-    return 0;
+    static const char message[] = "Error: out of memory\n";
+
+    if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
+        _exit(1);
+    _exit(1);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+int main(int argc, char **argv)
+{
+    const char *prog = argc ? base_name(argv[0]) : "pgha";
+    const struct run run = {
+        .prog = prog, .as_patronictl = str_equal(prog, "patronictl"), .in = stdin, .out = stdout, .err = stderr};
+
+    arena_on_exhausted(out_of_memory);
+    setlocale(LC_CTYPE, "");
+    setvbuf(stdin, NULL, _IONBF, 0);
+    if (!signals_install()) {
+        fputs("Error: cannot install signal handlers\n", stderr);
+        return EXIT_FAILURE;
+    }
+    int status = run_main(&run, argc ? (size_t)argc - 1 : 0, argv + 1);
+    int ending = signals_pending();
+    if (ending && ending != SIGINT) {
+        /* Whoever sent it sees that it was the signal that ended the program. */
+        signal(ending, SIG_DFL);
+        raise(ending);
+    }
+    return status;
 }

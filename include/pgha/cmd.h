@@ -18,6 +18,7 @@ enum opt_kind {
     OPT_FLOAT,  /* struct opt_float */
     OPT_CHOICE, /* const char *, one of `choices` */
     OPT_LIST,   /* struct opt_list: may be given several times */
+    OPT_FILE,   /* FILE *, opened for reading by the parser; "-" is standard input; NULL when not given */
 };
 
 /* What the parser stores for a number that may be missing, and for an option or argument with many values. */
@@ -44,7 +45,7 @@ enum completes {
 };
 
 struct opt {
-    const char *names;   /* "--format|-f", in the order in which help shows them */
+    const char *names;   /* "--format|-f", in the order in which errors name them; help puts short ones first */
     const char *metavar; /* as help shows it; NULL: from the kind, as click does */
     const char *help;
     const char *const *choices; /* NULL-terminated, for OPT_CHOICE */
@@ -53,9 +54,18 @@ struct opt {
     size_t offset;              /* of the field in the args struct */
     enum opt_kind kind;
     enum completes completes;
-    bool secret;    /* the value never reaches a log, an error or a history */
-    bool pgha_only; /* patronictl has no such option: not accepted under that name */
+    bool group_default; /* OPT_INT: citus.group of the configuration when not given */
+    bool secret;        /* the value never reaches a log, an error or a history */
+    bool pgha_only;     /* patronictl has no such option: not accepted under that name */
 };
+
+/* The name after the one at `name`, or NULL; a name ends at '|' or at the end. */
+static inline const char *opt_next_name(const char *name)
+{
+    while (*name && *name != '|')
+        name++;
+    return *name ? name + 1 : NULL;
+}
 
 struct arg {
     const char *name; /* "cluster_name"; usage shows it in capitals */
@@ -80,15 +90,16 @@ struct cmd {
     bool no_config; /* runs without reading a configuration */
 };
 
-/* All commands, sorted by name, ending with name == NULL (src/cmd/commands.c). */
-extern const struct cmd commands[];
+/* All commands, sorted by name, ending with NULL (src/cmd/commands.c). */
+extern const struct cmd *const commands[];
 /* The global options, stored in struct globals; ends with names == NULL. */
 extern const struct opt global_opts[];
 
 struct globals {
-    const char *config_file;
+    const char *config_file; /* NULL: the default one */
     const char *dcs_url;
     bool insecure;
+    bool version;
 };
 
 #endif

@@ -27,7 +27,7 @@ struct ctx {
     FILE *out;
     FILE *err;
     const char *prog;   /* base name under which the program was called, for usage lines */
-    bool as_patronictl; /* that name is patronictl (or starts with it): behave as recorded */
+    bool as_patronictl; /* that name is exactly patronictl: behave as recorded */
     double timeout;     /* seconds for each phase: learning the cluster's state, each member's answer */
     int status;         /* exit status of a command that ran to its end: see the manual's table */
 };

@@ -30,6 +30,9 @@ struct err {
     char *message; /* one line without "Error: " and without a full stop; in the arena given to err_set() */
 };
 
+/* Message of ERR_ABORTED for Ctrl-C and end of input; printed as it is, other messages as "Error: …". */
+#define ERR_MESSAGE_ABORTED "Aborted!"
+
 #define ERR_INIT                                                                                                       \
     {                                                                                                                  \
         ERR_NONE, 0                                                                                                    \

@@ -1,0 +1,35 @@
+/*
+ * Usage lines and help pages from the command table, wrapped as click 8.1 wraps them. Recorded cases cli-help*.
+ */
+#ifndef PGHA_HELP_H
+#define PGHA_HELP_H
+
+#include <stdio.h>
+
+#include "pgha/cmd.h"
+#include "pgha/str.h"
+
+/* Called as patronictl, what only pgha has is left out. */
+struct help {
+    struct arena *arena;
+    const char *prog;
+    bool as_patronictl;
+    size_t width; /* of a line: help_width() */
+};
+
+/* Columns to use for help on `stream`: COLUMNS, else the terminal's, else 80; at most 80, less a margin of 2. */
+size_t help_width(FILE *stream);
+
+/* Appends "Usage: …" and a newline; `cmd` NULL is the program itself. */
+void help_usage(const struct help *help, const struct cmd *cmd, struct str *out);
+
+/* Appends the whole page; `cmd` NULL is the program itself. */
+void help_page(const struct help *help, const struct cmd *cmd, struct str *out);
+
+/* What an argument is called in usage lines and errors: "[CLUSTER_NAME]", "{restart|switchover}". */
+const char *help_arg_name(struct arena *arena, const struct arg *arg);
+
+/* What stands for an option's value in help: "TEXT", "[json|tsv]"; NULL for a flag. */
+const char *help_metavar(struct arena *arena, const struct opt *opt);
+
+#endif

@@ -1,0 +1,21 @@
+/* One invocation from its words to its exit status. The only place that prints errors and picks statuses. */
+#ifndef PGHA_RUN_H
+#define PGHA_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* The world of an invocation. `in` has to be unbuffered, so that prompts take no more of it than they need. */
+struct run {
+    const char *prog;   /* base name under which the program was called */
+    bool as_patronictl; /* that name is exactly patronictl */
+    FILE *in;
+    FILE *out;
+    FILE *err;
+};
+
+/* Runs the command line without its first word; returns the exit status. All memory is gone when it returns. */
+int run_main(const struct run *run, size_t count, char *const *words);
+
+#endif

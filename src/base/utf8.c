@@ -1,0 +1,172 @@
+#include "pgha/utf8.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+static bool continues(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+size_t utf8_next(const char *text, size_t length, uint32_t *code)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    static const struct {
+        unsigned char mask, lead;
+        uint32_t least;
+    } forms[] = {{0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
+
+    if (!length)
+        return 0;
+    for (size_t size = 1; size <= 4 && size <= length; size++) {
+        if ((byte[0] & forms[size - 1].mask) != forms[size - 1].lead)
+            continue;
+        uint32_t found = byte[0] & (unsigned char)~forms[size - 1].mask;
+        size_t i = 1;
+
+        while (i < size && continues(byte[i]))
+            found = found << 6 | (byte[i++] & 0x3F);
+        if (i < size || found < forms[size - 1].least || found > 0x10FFFF)
+            break;
+        *code = found;
+        return size;
+    }
+    *code = UTF8_BYTE + byte[0];
+    return 1;
+}
+
+void utf8_add(struct str *str, uint32_t code)
+{
+    if (code > UTF8_BYTE + 0x7F && code <= UTF8_BYTE + 0xFF) {
+        str_add_char(str, (char)(code - UTF8_BYTE));
+    } else if (code < 0x80) {
+        str_add_char(str, (char)code);
+    } else {
+        char bytes[4];
+        size_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+        for (size_t i = size; i-- > 1; code >>= 6)
+            bytes[i] = (char)(0x80 | (code & 0x3F));
+        bytes[0] = (char)((0xF00 >> size & 0xFF) | code);
+        str_add_bytes(str, bytes, size);
+    }
+}
+
+static bool is_surrogate(uint32_t code)
+{
+    return code >= 0xD800 && code <= 0xDFFF;
+}
+
+bool utf8_valid(const char *text, size_t length)
+{
+    uint32_t code;
+
+    for (size_t size; (size = utf8_next(text, length, &code)); text += size, length -= size)
+        if (is_surrogate(code))
+            return false;
+    return true;
+}
+
+size_t utf8_count(const char *text)
+{
+    size_t length = strlen(text), count = 0;
+    uint32_t code;
+
+    for (size_t size; (size = utf8_next(text, length, &code)); text += size, length -= size)
+        count++;
+    return count;
+}
+
+/* Formats and separators without width; the other formats take a column in wcwidth, unlike in libutf8proc. */
+static bool has_no_width(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {{0, 0}, {0x34F, 0x34F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x2063}};
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+/* Code points that are not assigned but reserved for ideographs, which all are wide. */
+static bool is_reserved_wide(uint32_t code)
+{
+    return (code >= 0xFA6E && code <= 0xFAFF) || (code >= 0x20000 && code <= 0x3FFFD && (code & 0xFFFF) <= 0xFFFD);
+}
+
+int utf8_char_width(uint32_t code)
+{
+    if (has_no_width(code))
+        return 0;
+    if (code < 0x20 || (code >= 0x7F && code < 0xA0))
+        return -1;
+    return utf8proc_charwidth((utf8proc_int32_t)code) == 2 || is_reserved_wide(code) ? 2 : 1;
+}
+
+int utf8_width(const char *text, size_t length)
+{
+    int width = 0;
+    uint32_t code;
+
+    for (size_t size; (size = utf8_next(text, length, &code)); text += size, length -= size) {
+        int columns = utf8_char_width(code);
+
+        if (columns < 0)
+            return -1;
+        width += columns;
+    }
+    return width;
+}
+
+bool utf8_is_alnum(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
+           (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
+}
+
+bool utf8_is_space(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+
+    return (code >= 0x09 && code <= 0x0D) || (code >= 0x1C && code <= 0x1F) || code == 0x85 ||
+           (category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP);
+}
+
+bool utf8_is_printable(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+
+    if (code == ' ')
+        return true;
+    return category != UTF8PROC_CATEGORY_CN && category < UTF8PROC_CATEGORY_ZS;
+}
+
+int utf8_digit(uint32_t code)
+{
+    if (utf8proc_category((utf8proc_int32_t)code) != UTF8PROC_CATEGORY_ND)
+        return -1;
+    if (code >= 0x1D7CE && code <= 0x1D7FF) /* the one run of digits whose zeros are not ten apart by alignment */
+        return (int)((code - 0x1D7CE) % 10);
+    /* Digits come in runs of ten from zero to nine. */
+    int value = 0;
+    while (value < 9 && utf8proc_category((utf8proc_int32_t)code - value - 1) == UTF8PROC_CATEGORY_ND)
+        value++;
+    return value;
+}
+
+void utf8_add_escaped(struct str *str, const char *text)
+{
+    size_t length = strlen(text);
+    uint32_t code;
+
+    for (size_t size; (size = utf8_next(text, length, &code)); text += size, length -= size)
+        if (is_surrogate(code))
+            str_printf(str, "\\u%04x", (unsigned)code);
+        else
+            str_add_bytes(str, text, size);
+}

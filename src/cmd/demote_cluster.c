@@ -1,0 +1,53 @@
+#include "rows.h"
+
+struct demote_cluster_args {
+    const char *cluster_name;
+    bool force;
+    const char *host;
+    struct opt_int port;
+    const char *restore_command;
+    const char *primary_slot_name;
+};
+
+static const struct opt opts[] = {
+    OPT_ROW_FORCE(struct demote_cluster_args),
+    {.names = "--host",
+     .help = "Address of the remote node",
+     .kind = OPT_STRING,
+     .offset = offsetof(struct demote_cluster_args, host)},
+    {.names = "--port",
+     .help = "Port of the remote node",
+     .kind = OPT_INT,
+     .offset = offsetof(struct demote_cluster_args, port)},
+    {.names = "--restore-command",
+     .help = "Command to restore WAL records from the remote primary",
+     .kind = OPT_STRING,
+     .offset = offsetof(struct demote_cluster_args, restore_command)},
+    {.names = "--primary-slot-name",
+     .help = "Name of the slot on the remote node to use for replication",
+     .kind = OPT_STRING,
+     .offset = offsetof(struct demote_cluster_args, primary_slot_name)},
+    OPT_ROW_END,
+};
+
+static const struct arg args[] = {
+    ARG_ROW_CLUSTER_OR_SCOPE(struct demote_cluster_args),
+    ARG_ROW_END,
+};
+
+static bool run(struct ctx *ctx, const void *data, struct err *err)
+{
+    const struct demote_cluster_args *given = data;
+
+    (void)given;
+    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+}
+
+const struct cmd cmd_demote_cluster = {
+    .name = "demote-cluster",
+    .help = "Demote cluster to a standby cluster",
+    .opts = opts,
+    .args = args,
+    .args_size = sizeof(struct demote_cluster_args),
+    .run = run,
+};

@@ -1,0 +1,41 @@
+#include "rows.h"
+
+struct failover_args {
+    const char *cluster_name;
+    struct opt_int group;
+    const char *candidate;
+    bool force;
+};
+
+static const struct opt opts[] = {
+    OPT_ROW_GROUP(struct failover_args),
+    {.names = "--candidate",
+     .help = "The name of the candidate",
+     .kind = OPT_STRING,
+     .completes = COMPLETE_MEMBERS,
+     .offset = offsetof(struct failover_args, candidate)},
+    OPT_ROW_FORCE(struct failover_args),
+    OPT_ROW_END,
+};
+
+static const struct arg args[] = {
+    ARG_ROW_CLUSTER_OR_SCOPE(struct failover_args),
+    ARG_ROW_END,
+};
+
+static bool run(struct ctx *ctx, const void *data, struct err *err)
+{
+    const struct failover_args *given = data;
+
+    (void)given;
+    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+}
+
+const struct cmd cmd_failover = {
+    .name = "failover",
+    .help = "Failover to a replica",
+    .opts = opts,
+    .args = args,
+    .args_size = sizeof(struct failover_args),
+    .run = run,
+};

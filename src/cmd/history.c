@@ -1,0 +1,35 @@
+#include "rows.h"
+
+struct history_args {
+    const char *cluster_name;
+    struct opt_int group;
+    const char *format;
+};
+
+static const struct opt opts[] = {
+    OPT_ROW_DEFAULT_GROUP(struct history_args),
+    OPT_ROW_FORMAT(struct history_args),
+    OPT_ROW_END,
+};
+
+static const struct arg args[] = {
+    ARG_ROW_CLUSTER_OR_SCOPE(struct history_args),
+    ARG_ROW_END,
+};
+
+static bool run(struct ctx *ctx, const void *data, struct err *err)
+{
+    const struct history_args *given = data;
+
+    (void)given;
+    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+}
+
+const struct cmd cmd_history = {
+    .name = "history",
+    .help = "Show the history of failovers/switchovers",
+    .opts = opts,
+    .args = args,
+    .args_size = sizeof(struct history_args),
+    .run = run,
+};

@@ -1,0 +1,33 @@
+#include "rows.h"
+
+struct promote_cluster_args {
+    const char *cluster_name;
+    bool force;
+};
+
+static const struct opt opts[] = {
+    OPT_ROW_FORCE(struct promote_cluster_args),
+    OPT_ROW_END,
+};
+
+static const struct arg args[] = {
+    ARG_ROW_CLUSTER_OR_SCOPE(struct promote_cluster_args),
+    ARG_ROW_END,
+};
+
+static bool run(struct ctx *ctx, const void *data, struct err *err)
+{
+    const struct promote_cluster_args *given = data;
+
+    (void)given;
+    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+}
+
+const struct cmd cmd_promote_cluster = {
+    .name = "promote-cluster",
+    .help = "Promote cluster, make it run standalone",
+    .opts = opts,
+    .args = args,
+    .args_size = sizeof(struct promote_cluster_args),
+    .run = run,
+};

@@ -1,0 +1,214 @@
+#include "pgha/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pgha/arena.h"
+#include "pgha/cmd.h"
+#include "pgha/config.h"
+#include "pgha/help.h"
+#include "pgha/http.h"
+#include "pgha/log.h"
+#include "pgha/parse.h"
+#include "pgha/pytext.h"
+#include "pgha/signals.h"
+#include "pgha/str.h"
+#include "pgha/utf8.h"
+
+#define DEFAULT_TIMEOUT 10.0 /* seconds, as patronictl waits for a member's answer */
+
+struct state {
+    const struct run *run;
+    struct arena *arena;
+    struct help help;
+    const struct cmd *cmd; /* NULL as long as the global options are parsed */
+    struct parsed parsed;
+};
+
+static int status_of(const struct state *state, enum err_kind kind)
+{
+    static const int honest[] = {
+        [ERR_USAGE] = 2,
+        [ERR_REFUSED] = 3,
+        [ERR_UNKNOWN] = 4,
+        [ERR_UNREACHABLE] = 5,
+    };
+
+    if (kind == ERR_USAGE)
+        return 2;
+    if (state->run->as_patronictl || (size_t)kind >= sizeof honest / sizeof *honest || !honest[kind])
+        return 1;
+    return honest[kind];
+}
+
+static int report(const struct state *state, const struct err *err)
+{
+    struct str str;
+
+    str_init(&str, state->arena);
+    fflush(state->run->out);
+    if (err->kind == ERR_ABORTED && str_equal(err->message, ERR_MESSAGE_ABORTED)) {
+        /* A prompt has taken its Ctrl-C away; after any other the cursor is in the middle of a line. */
+        str_printf(&str, "%s%s\n", signals_pending() == SIGINT ? "\n" : "", err->message);
+    } else {
+        if (err->kind == ERR_USAGE && !state->parsed.bare) {
+            help_usage(&state->help, state->cmd, &str);
+            str_printf(&str, "Try '%s%s%s --help' for help.\n\n", state->run->prog, state->cmd ? " " : "",
+                       state->cmd ? state->cmd->name : "");
+        }
+        str_printf(&str, "Error: %s\n", err->message);
+    }
+    struct str safe;
+    str_init(&safe, state->arena);
+    utf8_add_escaped(&safe, str.text);
+    fputs(safe.text, state->run->err);
+    return status_of(state, err->kind);
+}
+
+static int show_help(const struct state *state)
+{
+    struct str page;
+
+    str_init(&page, state->arena);
+    help_page(&state->help, state->cmd, &page);
+    fputs(page.text, state->run->out);
+    return 0;
+}
+
+/* The last variable that is set decides, even when it is empty: case config-log-level-*. */
+static bool log_level(struct arena *arena, int *level, struct err *err)
+{
+    static const char *const variables[] = {"LOGLEVEL", "PATRONI_LOGLEVEL", "PATRONI_LOG_LEVEL"};
+    static const struct {
+        const char *name;
+        int level;
+    } levels[] = {{"CRITICAL", 50}, {"FATAL", 50}, {"ERROR", 40}, {"WARN", 30},
+                  {"WARNING", 30},  {"INFO", 20},  {"DEBUG", 10}, {"NOTSET", 0}};
+    const char *name = "WARNING";
+    struct str str;
+
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        if (getenv(variables[i]))
+            name = getenv(variables[i]);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (str_equal(levels[i].name, name)) {
+            *level = levels[i].level;
+            return true;
+        }
+    str_init(&str, arena);
+    pytext_repr(&str, name);
+    return err_set(err, arena, ERR_FAILED, "Unknown level: %s", str.text);
+}
+
+static bool find_command(struct state *state, const char *name, bool *help, struct err *err)
+{
+    struct str str;
+    uint32_t first;
+
+    state->cmd = parse_find_command(commands, name, state->run->as_patronictl);
+    if (state->cmd)
+        return true;
+    /* click parses anew what does not start like a name, finds no words left and shows the help. */
+    if (utf8_next(name, strlen(name), &first) && !utf8_is_alnum(first))
+        return *help = true;
+    str_init(&str, state->arena);
+    pytext_repr(&str, name);
+    return err_set(err, state->arena, ERR_USAGE, "No such command %s.", str.text);
+}
+
+/* click reads the configuration before it looks at the command's own words: case cli-help-command-missing-config. */
+static bool run_command(struct state *state, const struct globals *globals, size_t count, char *const *words,
+                        int *status, struct err *err)
+{
+    const struct run *run = state->run;
+    struct log log = {.stream = run->err};
+    struct config config = {0};
+    struct ctx ctx = {.arena = state->arena,
+                      .cmd = state->cmd,
+                      .log = &log,
+                      .in = run->in,
+                      .out = run->out,
+                      .err = run->err,
+                      .prog = run->prog,
+                      .as_patronictl = run->as_patronictl,
+                      .timeout = DEFAULT_TIMEOUT};
+    struct parse parse = {.arena = state->arena, .as_patronictl = run->as_patronictl, .in = run->in};
+    void *args = arena_alloc(state->arena, state->cmd->args_size);
+
+    if (!log_level(state->arena, &log.level, err))
+        return false;
+    if (!state->cmd->no_config) {
+        if (!config_read(state->arena, globals, run->as_patronictl, &log, &config, err))
+            return false;
+        ctx.config = &config;
+        parse.scope = config.scope;
+        parse.citus = value_get(&config.tree, "citus");
+    }
+    if (!parse_command(&parse, state->cmd, count, words, args, &state->parsed, err))
+        return false;
+    if (state->parsed.help) {
+        *status = show_help(state);
+        return true;
+    }
+    if (!http_new(state->arena, &log, &ctx.http, err) || !state->cmd->run(&ctx, args, err))
+        return false;
+    *status = ctx.status;
+    return true;
+}
+
+static bool run_words(struct state *state, size_t count, char *const *words, int *status, struct err *err)
+{
+    const struct parse parse = {
+        .arena = state->arena, .as_patronictl = state->run->as_patronictl, .in = state->run->in};
+    struct globals globals = {0};
+    bool help = count == 0;
+
+    if (!help && !parse_globals(&parse, count, words, &globals, &state->parsed, err))
+        return false;
+    size_t end = state->parsed.end;
+    help = help || state->parsed.help;
+    if (!help && globals.version) {
+        fprintf(state->run->out, "pgha %s\n", PGHA_VERSION);
+        return true;
+    }
+    if (!help && end == count)
+        return err_set(err, state->arena, ERR_USAGE, "Missing command.");
+    if (!help && !find_command(state, words[end], &help, err))
+        return false;
+    if (help) {
+        *status = show_help(state);
+        return true;
+    }
+    return run_command(state, &globals, count - end - 1, words + end + 1, status, err);
+}
+
+/* Output that is buffered until now may fail to be written; a reader that went away needs no message. */
+static int finish(const struct run *run, int status)
+{
+    errno = 0;
+    if (!fflush(run->out) && !ferror(run->out))
+        return status;
+    if (errno && errno != EPIPE)
+        fprintf(run->err, "Error: cannot write the output: %s\n", strerror(errno));
+    return status ? status : 1;
+}
+
+int run_main(const struct run *run, size_t count, char *const *words)
+{
+    struct arena *arena = arena_new(NULL);
+    struct state state = {
+        .run = run,
+        .arena = arena,
+        .help = {
+            .arena = arena, .prog = run->prog, .as_patronictl = run->as_patronictl, .width = help_width(run->out)}};
+    struct err err = ERR_INIT;
+    int status = 0;
+
+    if (!run_words(&state, count, words, &status, &err))
+        status = report(&state, &err);
+    status = finish(run, status);
+    arena_free(arena);
+    return status;
+}

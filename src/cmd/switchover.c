@@ -1,0 +1,52 @@
+#include "rows.h"
+
+struct switchover_args {
+    const char *cluster_name;
+    struct opt_int group;
+    const char *leader;
+    const char *candidate;
+    const char *scheduled;
+    bool force;
+};
+
+static const struct opt opts[] = {
+    OPT_ROW_GROUP(struct switchover_args),
+    {.names = "--leader|--primary",
+     .help = "The name of the current leader",
+     .kind = OPT_STRING,
+     .completes = COMPLETE_MEMBERS,
+     .offset = offsetof(struct switchover_args, leader)},
+    {.names = "--candidate",
+     .help = "The name of the candidate",
+     .kind = OPT_STRING,
+     .completes = COMPLETE_MEMBERS,
+     .offset = offsetof(struct switchover_args, candidate)},
+    {.names = "--scheduled",
+     .help = "Timestamp of a scheduled switchover in unambiguous format (e.g. ISO 8601)",
+     .kind = OPT_STRING,
+     .offset = offsetof(struct switchover_args, scheduled)},
+    OPT_ROW_FORCE(struct switchover_args),
+    OPT_ROW_END,
+};
+
+static const struct arg args[] = {
+    ARG_ROW_CLUSTER_OR_SCOPE(struct switchover_args),
+    ARG_ROW_END,
+};
+
+static bool run(struct ctx *ctx, const void *data, struct err *err)
+{
+    const struct switchover_args *given = data;
+
+    (void)given;
+    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+}
+
+const struct cmd cmd_switchover = {
+    .name = "switchover",
+    .help = "Switchover to a replica",
+    .opts = opts,
+    .args = args,
+    .args_size = sizeof(struct switchover_args),
+    .run = run,
+};
