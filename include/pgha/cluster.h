@@ -112,7 +112,7 @@ bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, co
 bool member_conn_kwargs(const struct member *member, struct arena *arena, struct value *kwargs,
                         struct err *err) PGHA_CHECKED;
 
-/* A WAL position of the member ("receive_lsn", …); false for one that is missing, no number, or 0. */
+/* A WAL position of the member ("receive_lsn", …); 0 for one that is missing or no number. Fails on an infinite one. */
 bool member_lsn(const struct member *member, struct arena *arena, const char *key, lsn_t *lsn,
                 struct err *err) PGHA_CHECKED;
 

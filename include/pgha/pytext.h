@@ -15,6 +15,9 @@ void pytext_repr(struct str *str, const char *text);
 /* A copy without white space of any script at both ends, as str.strip(). */
 char *pytext_strip(struct arena *arena, const char *text);
 
+/* A copy in lower case, as str.lower(): names are compared in it. */
+char *pytext_lower(struct arena *arena, const char *text);
+
 /*
  * int(text): blanks around, a sign, digits of any script, single underscores between them. False for anything else, and
  * for what long long cannot hold (Python knows no limit); `*number` is then untouched.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <utf8proc.h>
 
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
@@ -53,6 +54,40 @@ char *pytext_strip(struct arena *arena, const char *text)
         if (!utf8_is_space(code))
             end = at + size;
     return arena_strndup(arena, text, end);
+}
+
+/* The Greek capital sigma has two small letters: this is the one for the end of a word. */
+static bool ends_word(const char *before, const char *text, const char *after)
+{
+    uint32_t code;
+    bool inside = false;
+
+    for (size_t size; before < text; before += size) {
+        size = utf8_next(before, (size_t)(text - before), &code);
+        inside = utf8_is_alnum(code);
+    }
+    return inside && !(utf8_next(after, strlen(after), &code) && utf8_is_alnum(code));
+}
+
+char *pytext_lower(struct arena *arena, const char *text)
+{
+    size_t length = strlen(text);
+    const char *start = text;
+    struct str str;
+    uint32_t code;
+
+    str_init(&str, arena);
+    for (size_t size; (size = utf8_next(text, length, &code)); text += size, length -= size) {
+        if (code == 0x130) /* the only letter whose small form is two characters */
+            str_add(&str, "i\u0307");
+        else if (code == 0x3A3)
+            utf8_add(&str, ends_word(start, text, text + size) ? 0x3C2 : 0x3C3);
+        else if (code < 0xD800 || code > 0xDFFF)
+            utf8_add(&str, (uint32_t)utf8proc_tolower((utf8proc_int32_t)code));
+        else
+            str_add_bytes(&str, text, size);
+    }
+    return str.text;
 }
 
 /* The text in ASCII: digits and blanks of other scripts as their ASCII counterparts, all other characters as '?'. */
