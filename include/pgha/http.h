@@ -36,6 +36,7 @@ struct http_request {
     const char *password;
     const char *authorization;  /* a whole Authorization value (etcd's token); secret; NULL: none */
     const struct http_tls *tls; /* NULL: the defaults */
+    bool repeatable;            /* sending it twice does no harm; GET always is. Only then a kept connection is used */
     size_t max_body;            /* 0: HTTP_MAX_BODY */
     deadline_t deadline;        /* for the whole exchange */
     void *owner;                /* for the caller, to know the transfer again */
@@ -74,7 +75,7 @@ struct http_transfer *http_start(struct http *http, struct arena *arena, const s
  */
 struct http_transfer *http_wait(struct http *http, deadline_t deadline);
 
-/* Ends a transfer that is no longer wanted; it is not returned by http_wait() any more. */
+/* Ends a transfer that is no longer wanted; it is not returned by http_wait() any more. Its reply is HTTP_ABORTED. */
 void http_cancel(struct http_transfer *transfer);
 
 const struct http_reply *http_transfer_reply(const struct http_transfer *transfer);

@@ -1,0 +1,33 @@
+/*
+ * Asking the store's servers. A read goes to one of them and, when that has not answered within a moment, to the next
+ * as well, and so on; the first good answer wins. A write goes to one at a time and never on to the next once it may
+ * have arrived.
+ */
+#ifndef PGHA_DCS_ASK_H
+#define PGHA_DCS_ASK_H
+
+#include "backend.h"
+
+/* Milliseconds after which another server is asked, too. */
+#define ASK_HEDGE_MS 250
+
+struct ask {
+    const char *method;
+    const char *path; /* behind the server's address */
+    const void *body; /* NULL: none */
+    size_t body_length;
+    const char *content_type;
+    const char *authorization; /* NULL: none */
+    bool basic_auth;           /* user and password of the endpoints are sent */
+    bool write;
+};
+
+/*
+ * Sends the request; `reply` is an answer of any status other than those that the backend calls unavailable. Fails with
+ * ERR_UNREACHABLE or ERR_TLS when no server gave one, ERR_ABORTED, and for a write ERR_UNKNOWN when it may have
+ * arrived.
+ */
+bool ask_send(struct dcs *dcs, struct arena *arena, const struct ask *ask, deadline_t deadline,
+              struct http_reply *reply, struct err *err) PGHA_CHECKED;
+
+#endif

@@ -1,0 +1,51 @@
+/* What the stores in this folder share: the handle, the table of their operations, and how they ask. */
+#ifndef PGHA_DCS_BACKEND_H
+#define PGHA_DCS_BACKEND_H
+
+#include "endpoints.h"
+#include "pgha/dcs.h"
+#include "pgha/http.h"
+
+struct dcs {
+    const struct dcs_backend *backend;
+    struct arena *arena;
+    struct http *http;
+    const struct log *log;
+    struct endpoints endpoints;
+    bool as_patronictl;
+    const char *prefix;  /* etcd3: "/v3", or what an older server has instead */
+    const char *token;   /* etcd3: from the last authentication, NULL for none; secret */
+    bool no_credentials; /* etcd3: the server says that it wants none */
+};
+
+/*
+ * The operations of dcs.h. Paths come normalised: "/service/batman", without a final slash; "" is the root. A write
+ * that was sent and not answered fails with ERR_UNKNOWN; dcs.c then finds out with `read_key` or `read_tree`.
+ */
+struct dcs_backend {
+    const char *section;
+    bool (*read_tree)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
+                      struct dcs_tree *tree, struct err *err);
+    /* `*found` is false for a key that does not exist. */
+    bool (*read_key)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
+                     struct dcs_node *node, struct err *err);
+    bool (*list)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
+                 size_t *count, struct err *err);
+    bool (*put_if)(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
+                   deadline_t deadline, struct err *err);
+    bool (*delete_if)(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
+                      struct err *err);
+    bool (*remove_tree)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err);
+    /* The answer of a server that cannot serve at the moment, so that another one should be asked; why, or NULL. */
+    const char *(*why_unavailable)(struct arena *arena, const struct http_reply *reply);
+};
+
+extern const struct dcs_backend dcs_etcd2, dcs_etcd3;
+
+/* Appends a node to a tree that grows. */
+void dcs_tree_add(struct arena *arena, struct dcs_tree *tree, struct dcs_node node);
+
+/* The first level of `key` below a listed path, added to `names` unless it is there already; keys come sorted. */
+void dcs_names_add(struct arena *arena, const char ***names, size_t *count, const char *name, size_t length);
+
+#endif

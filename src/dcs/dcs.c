@@ -1,0 +1,193 @@
+#include "pgha/dcs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "pgha/arena.h"
+#include "pgha/config.h"
+#include "pgha/str.h"
+
+/* Sections in the order in which Patroni looks for them; those without a backend are not supported. */
+static const struct {
+    const char *section;
+    const struct dcs_backend *backend;
+} sections[] = {
+    {"consul", NULL},     {"etcd", &dcs_etcd2}, {"etcd3", &dcs_etcd3}, {"exhibitor", NULL},
+    {"kubernetes", NULL}, {"raft", NULL},       {"zookeeper", NULL},
+};
+
+static const char none[] = "Can not find suitable configuration of distributed configuration store";
+
+bool dcs_open(struct arena *arena, const struct config *config, struct http *http, const struct log *log,
+              struct dcs **dcs, struct err *err)
+{
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        const char *section = sections[i].section;
+        const struct value *value = value_get(&config->tree, section);
+
+        if (!value || value_is(value, VALUE_NULL))
+            continue;
+        if (!sections[i].backend)
+            return err_set(err, arena, ERR_FAILED, "%s: section %s is not supported, only etcd and etcd3 are", none,
+                           section);
+        if (!value_is(value, VALUE_MAP))
+            return err_set(err, arena, ERR_FAILED, "section %s is %s, not a mapping", section, value_kind_name(value));
+        struct dcs *made = arena_alloc(arena, sizeof *made);
+        made->backend = sections[i].backend;
+        made->arena = arena;
+        made->http = http;
+        made->log = log;
+        made->as_patronictl = config->as_patronictl;
+        made->prefix = "/v3";
+        if (!endpoints_read(arena, config, section, log, &made->endpoints, err))
+            return false;
+        *dcs = made;
+        return true;
+    }
+    return err_set(err, arena, ERR_FAILED, "%s: there is neither a section etcd nor etcd3", none);
+}
+
+const char *dcs_kind(const struct dcs *dcs)
+{
+    return dcs->backend->section;
+}
+
+/* "/service/batman" for any number of slashes at the end. */
+static const char *normal(struct arena *arena, const char *path)
+{
+    size_t length = strlen(path);
+
+    while (length && path[length - 1] == '/')
+        length--;
+    return arena_strndup(arena, path, length);
+}
+
+void dcs_tree_add(struct arena *arena, struct dcs_tree *tree, struct dcs_node node)
+{
+    if ((tree->count & (tree->count - 1)) == 0) {
+        struct dcs_node *nodes = arena_calloc(arena, tree->count ? 2 * tree->count : 1, sizeof *nodes);
+
+        if (tree->count)
+            memcpy(nodes, tree->nodes, tree->count * sizeof *nodes);
+        tree->nodes = nodes;
+    }
+    tree->nodes[tree->count++] = node;
+}
+
+void dcs_names_add(struct arena *arena, const char ***names, size_t *count, const char *name, size_t length)
+{
+    if (*count && strlen((*names)[*count - 1]) == length && memcmp((*names)[*count - 1], name, length) == 0)
+        return;
+    if ((*count & (*count - 1)) == 0) {
+        const char **grown = arena_calloc(arena, *count ? 2 * *count : 1, sizeof *grown);
+
+        if (*count)
+            memcpy(grown, *names, *count * sizeof *grown);
+        *names = grown;
+    }
+    (*names)[(*count)++] = arena_strndup(arena, name, length);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct dcs_node *)a)->key, ((const struct dcs_node *)b)->key);
+}
+
+bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,
+                   struct err *err)
+{
+    struct dcs_tree read = {.count = 0};
+
+    if (!dcs->backend->read_tree(dcs, arena, normal(arena, path), deadline, &read, err))
+        return false;
+    if (read.count)
+        qsort(read.nodes, read.count, sizeof *read.nodes, by_key);
+    *tree = read;
+    return true;
+}
+
+bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
+              size_t *count, struct err *err)
+{
+    const char **found = NULL;
+    size_t number = 0;
+
+    if (!dcs->backend->list(dcs, arena, normal(arena, path), deadline, &found, &number, err))
+        return false;
+    *names = found;
+    *count = number;
+    return true;
+}
+
+/* Says what is not known about a write, and why. */
+static bool unknown(struct dcs *dcs, struct arena *arena, const char *why, struct err *err)
+{
+    return err_set(err, arena, ERR_UNKNOWN, "it is not known whether the write to %s has happened: %s",
+                   dcs->backend->section, why);
+}
+
+static bool conflict(struct arena *arena, const char *path, struct err *err)
+{
+    return err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
+}
+
+/* After a write of `value` (NULL: a deletion) without an answer: reads the key to see what became of it. */
+static bool settle(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
+                   deadline_t deadline, struct err *err)
+{
+    const char *why = err->message;
+    struct dcs_node node = {.key = NULL};
+    bool found = false;
+
+    if (!dcs->backend->read_key(dcs, arena, path, deadline, &found, &node, err))
+        return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
+    if (value ? found && strcmp(node.value, value) == 0 && node.revision != revision : !found)
+        return true;
+    /* The old state may still change when the write arrives late; any other state rules our write out. */
+    if (revision == DCS_ANY || (found ? node.revision == revision : revision == DCS_ABSENT))
+        return unknown(dcs, arena, why, err);
+    return conflict(arena, path, err);
+}
+
+bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
+                deadline_t deadline, struct err *err)
+{
+    struct err own = ERR_INIT;
+
+    if (!err)
+        err = &own;
+    if (dcs->backend->put_if(dcs, arena, path, value, revision, deadline, err))
+        return true;
+    return err->kind == ERR_UNKNOWN && settle(dcs, arena, path, value, revision, deadline, err);
+}
+
+bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
+                   struct err *err)
+{
+    struct err own = ERR_INIT;
+
+    if (!err)
+        err = &own;
+    if (dcs->backend->delete_if(dcs, arena, path, revision, deadline, err))
+        return true;
+    return err->kind == ERR_UNKNOWN && settle(dcs, arena, path, NULL, revision, deadline, err);
+}
+
+bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
+{
+    struct err own = ERR_INIT;
+    struct dcs_tree left = {.count = 0};
+
+    if (!err)
+        err = &own;
+    path = normal(arena, path);
+    if (dcs->backend->remove_tree(dcs, arena, path, deadline, err))
+        return true;
+    if (err->kind != ERR_UNKNOWN)
+        return false;
+    const char *why = err->message;
+    if (!dcs->backend->read_tree(dcs, arena, path, deadline, &left, err))
+        return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
+    return left.count ? unknown(dcs, arena, why, err) : true;
+}

@@ -1,0 +1,32 @@
+/*
+ * Where the store's servers are and how to talk to them, from the sections etcd and etcd3 of the configuration. Rules:
+ * Patroni 4.1.4 (cases config-*, auth-etcd*, tls-etcd*): proxy, else url, else the SRV record, else hosts, else host.
+ */
+#ifndef PGHA_DCS_ENDPOINTS_H
+#define PGHA_DCS_ENDPOINTS_H
+
+#include "pgha/config.h"
+#include "pgha/http.h"
+
+struct endpoints {
+    const char **bases; /* "http://10.0.0.1:2379" */
+    size_t count;
+    size_t preferred; /* the one that answered last */
+    bool fixed;       /* proxies: the servers behind them are not asked for */
+    bool learned;     /* the servers' own list was taken in already */
+    const char *user; /* both or none */
+    const char *password;
+    struct http_tls tls;
+};
+
+/*
+ * Reads the section. Everything lives in `arena`. Fails with ERR_FAILED and one line that names section and key. Called
+ * as pgha, elements of `hosts` may have a scheme and credentials are the text of the file.
+ */
+bool endpoints_read(struct arena *arena, const struct config *config, const char *section, const struct log *log,
+                    struct endpoints *endpoints, struct err *err) PGHA_CHECKED;
+
+/* Adds one that is not there yet. */
+void endpoints_add(struct arena *arena, struct endpoints *endpoints, const char *base);
+
+#endif

@@ -1,0 +1,257 @@
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "pgha/arena.h"
+#include "pgha/str.h"
+
+/* Error codes of the v2 API, as far as somebody branches on them. */
+enum {
+    CODE_NOT_FOUND = 100,
+    CODE_COMPARE_FAILED = 101,
+    CODE_EXISTS = 105,
+    CODE_UNAUTHORIZED = 110,
+    CODE_RAFT_INTERNAL = 300,
+    CODE_LEADER_ELECTION = 301,
+};
+
+/* Far more than Patroni's keys need. */
+#define MAX_DEPTH 20
+
+static void release_json(void *json)
+{
+    json_decref(json);
+}
+
+/* Percent-encoded unless it is one of the characters that mean nothing in a URL; a slash stays in a path only. */
+static void add_encoded(struct str *out, const char *text, bool is_path)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    for (; *text; text++)
+        if (strchr(plain, *text) || (is_path && *text == '/'))
+            str_add_char(out, *text);
+        else
+            str_printf(out, "%%%02X", (unsigned char)*text);
+}
+
+static const char *why_unavailable(struct arena *arena, const struct http_reply *reply)
+{
+    if (reply->status < 500)
+        return NULL;
+    json_t *json = json_loadb(reply->body, reply->body_length, 0, NULL);
+    const char *text = json_string_value(json_object_get(json, "message"));
+    const char *cause = json_string_value(json_object_get(json, "cause"));
+    const char *why = text ? arena_printf(arena, "%.100s: %.100s", text, cause ? cause : "")
+                           : arena_printf(arena, "HTTP status %d", reply->status);
+    json_decref(json);
+    return why;
+}
+
+/*
+ * Sends a request for a key and turns what etcd refuses into an error; `*code` is etcd's error code, 0 for none, when
+ * it is one of those that the caller has to judge itself (not found, compare failed, exists). `*json` belongs to
+ * `arena`.
+ */
+static bool call(struct dcs *dcs, struct arena *arena, const char *method, const char *path, const char *query,
+                 const char *form, deadline_t deadline, json_t **json, int *code, struct err *err)
+{
+    struct str url;
+    struct http_reply reply;
+
+    str_init(&url, arena);
+    str_add(&url, "/v2/keys");
+    add_encoded(&url, *path ? path : "/", true);
+    str_add(&url, query);
+    struct ask ask = {
+        .method = method,
+        .path = url.text,
+        .body = form,
+        .body_length = form ? strlen(form) : 0,
+        .content_type = "application/x-www-form-urlencoded",
+        .basic_auth = true,
+        .write = strcmp(method, "GET") != 0,
+    };
+    if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
+        return false;
+    *json = arena_own(arena, json_loadb(reply.body, reply.body_length, 0, NULL), release_json);
+    *code = (int)json_integer_value(json_object_get(*json, "errorCode"));
+    const char *base = dcs->endpoints.bases[dcs->endpoints.preferred];
+    if (reply.status == 401 || reply.status == 403 || *code == CODE_UNAUTHORIZED)
+        return err_set(err, arena, ERR_CREDENTIALS,
+                       dcs->endpoints.user ? "etcd refuses the credentials of section %s"
+                                           : "etcd wants credentials: username and password in section %s are needed",
+                       dcs->backend->section);
+    if (reply.status == 404 && !*json)
+        return err_set(err, arena, ERR_FAILED,
+                       "%s does not serve etcd's v2 API: start etcd with --enable-v2, or use a section etcd3 instead "
+                       "of etcd",
+                       base);
+    if (!json_is_object(*json))
+        return err_set(err, arena, ask.write && reply.status < 300 ? ERR_UNKNOWN : ERR_FAILED,
+                       "the reply of %s is no valid JSON of etcd's v2 API", base);
+    if (reply.status < 300 || *code == CODE_NOT_FOUND || *code == CODE_COMPARE_FAILED || *code == CODE_EXISTS)
+        return true;
+    const char *text = json_string_value(json_object_get(*json, "message"));
+    return err_set(err, arena, ERR_FAILED, "etcd says: %.200s", text ? text : "an error without a message");
+}
+
+/* The strings are not copied: the parsed reply lives as long as the arena. */
+static struct dcs_node to_node(const json_t *json, const char *key)
+{
+    const json_t *value = json_object_get(json, "value");
+
+    return (struct dcs_node){
+        .key = key,
+        .value = value ? json_string_value(value) : "",
+        .length = json_string_length(value),
+        .revision = json_integer_value(json_object_get(json, "modifiedIndex")),
+        .leased = json_object_get(json, "ttl"),
+    };
+}
+
+/* Adds the leaves below a directory. Keys are relative to the directory that was asked for. */
+static bool add_leaves(struct arena *arena, const json_t *directory, size_t cut, int depth, struct dcs_tree *tree)
+{
+    const json_t *nodes = json_object_get(directory, "nodes"), *node;
+    size_t i;
+
+    if (depth > MAX_DEPTH)
+        return false;
+    json_array_foreach(nodes, i, node)
+    {
+        const char *key = json_string_value(json_object_get(node, "key"));
+        const json_t *value = json_object_get(node, "value");
+
+        if (!key || strlen(key) < cut || (value && !json_is_string(value)))
+            return false;
+        if (!json_is_true(json_object_get(node, "dir")))
+            dcs_tree_add(arena, tree, to_node(node, key + cut + strspn(key + cut, "/")));
+        else if (!add_leaves(arena, node, cut, depth + 1, tree))
+            return false;
+    }
+    return true;
+}
+
+static size_t key_length(const json_t *node)
+{
+    const char *key = json_string_value(json_object_get(node, "key"));
+
+    return key ? strlen(key) : 0;
+}
+
+static bool read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
+                      struct dcs_tree *tree, struct err *err)
+{
+    json_t *json;
+    int code;
+
+    if (!call(dcs, arena, "GET", path, "?recursive=true&quorum=true", NULL, deadline, &json, &code, err))
+        return false;
+    if (code == CODE_NOT_FOUND)
+        return true;
+    const json_t *node = json_object_get(json, "node");
+    if (!json_is_object(node) || !add_leaves(arena, node, key_length(node), 0, tree))
+        return err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
+    return true;
+}
+
+static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
+                     struct dcs_node *node, struct err *err)
+{
+    json_t *json;
+    int code;
+
+    if (!call(dcs, arena, "GET", path, "?quorum=true", NULL, deadline, &json, &code, err))
+        return false;
+    const json_t *answer = json_object_get(json, "node");
+    *found = code == 0 && json_is_string(json_object_get(answer, "value"));
+    if (*found)
+        *node = to_node(answer, path);
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
+                 size_t *count, struct err *err)
+{
+    json_t *json, *node;
+    size_t i;
+    int code;
+
+    if (!call(dcs, arena, "GET", path, "?quorum=true", NULL, deadline, &json, &code, err))
+        return false;
+    json_array_foreach(json_object_get(json_object_get(json, "node"), "nodes"), i, node)
+    {
+        const char *key = json_string_value(json_object_get(node, "key"));
+        const char *slash = key ? strrchr(key, '/') : NULL;
+
+        if (slash && json_is_true(json_object_get(node, "dir")))
+            dcs_names_add(arena, names, count, slash + 1, strlen(slash + 1));
+    }
+    if (*count)
+        qsort(*names, *count, sizeof **names, by_name);
+    return true;
+}
+
+static bool changed(struct arena *arena, const char *path, struct err *err)
+{
+    return err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
+}
+
+static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
+                   deadline_t deadline, struct err *err)
+{
+    struct str form;
+    json_t *json;
+    int code;
+
+    str_init(&form, arena);
+    str_add(&form, "value=");
+    add_encoded(&form, value, false);
+    if (revision == DCS_ABSENT)
+        str_add(&form, "&prevExist=false");
+    else if (revision != DCS_ANY)
+        str_printf(&form, "&prevIndex=%lld", (long long)revision);
+    if (!call(dcs, arena, "PUT", path, "", form.text, deadline, &json, &code, err))
+        return false;
+    return code ? changed(arena, path, err) : true;
+}
+
+static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
+                      struct err *err)
+{
+    const char *query = revision == DCS_ANY ? "" : arena_printf(arena, "?prevIndex=%lld", (long long)revision);
+    json_t *json;
+    int code;
+
+    if (!call(dcs, arena, "DELETE", path, query, NULL, deadline, &json, &code, err))
+        return false;
+    if (code == CODE_NOT_FOUND && revision == DCS_ANY)
+        return true;
+    return code ? changed(arena, path, err) : true;
+}
+
+static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
+{
+    json_t *json;
+    int code;
+
+    return call(dcs, arena, "DELETE", path, "?recursive=true", NULL, deadline, &json, &code, err);
+}
+
+const struct dcs_backend dcs_etcd2 = {
+    .section = "etcd",
+    .read_tree = read_tree,
+    .read_key = read_key,
+    .list = list,
+    .put_if = put_if,
+    .delete_if = delete_if,
+    .remove_tree = remove_tree,
+    .why_unavailable = why_unavailable,
+};

@@ -1,0 +1,294 @@
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "etcd3_reply.h"
+#include "pgha/arena.h"
+#include "pgha/base64.h"
+#include "pgha/log.h"
+#include "pgha/str.h"
+
+/* A call of the gateway; `json` is freed by call(). */
+struct call {
+    const char *method; /* "/kv/range" */
+    json_t *json;
+    bool write;
+    bool anonymous; /* needs no token: the authentication itself */
+};
+
+static const char *why_unavailable(struct arena *arena, const struct http_reply *reply)
+{
+    if (reply->status < 400)
+        return NULL;
+    struct etcd3_error error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
+    bool no_code = error.code == 0 || error.code == GRPC_UNKNOWN;
+    if (error.code == GRPC_UNAVAILABLE || error.code == GRPC_DEADLINE_EXCEEDED || (no_code && reply->status >= 500))
+        return error.message;
+    return NULL;
+}
+
+static bool send_once(struct dcs *dcs, struct arena *arena, const struct call *call, const char *body,
+                      deadline_t deadline, struct http_reply *reply, struct err *err)
+{
+    struct ask ask = {
+        .method = "POST",
+        .path = arena_printf(arena, "%s%s", dcs->prefix, call->method),
+        .body = body,
+        .body_length = strlen(body),
+        .content_type = "application/json",
+        .authorization = call->anonymous ? NULL : dcs->token,
+        .write = call->write,
+    };
+
+    return ask_send(dcs, arena, &ask, deadline, reply, err);
+}
+
+/* The server's answer to a call that it does not know is Go's own "404 page not found". */
+static bool is_other_prefix(const struct http_reply *reply)
+{
+    return reply->status == 404 && reply->body[strspn(reply->body, " \r\n\t")] != '{';
+}
+
+static bool find_prefix(struct dcs *dcs, struct arena *arena, deadline_t deadline, struct err *err)
+{
+    struct ask ask = {.method = "GET", .path = "/version"};
+    struct http_reply reply;
+    const char *prefix = NULL;
+    int major, minor;
+
+    if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
+        return false;
+    json_t *json = json_loadb(reply.body, reply.body_length, 0, NULL);
+    const char *version = json_string_value(json_object_get(json, "etcdcluster"));
+    if (version && sscanf(version, "%d.%d", &major, &minor) == 2 && major == 3)
+        prefix = minor < 3 ? "/v3alpha" : minor < 4 ? "/v3beta" : "/v3";
+    json_decref(json);
+    if (!prefix || strcmp(prefix, dcs->prefix) == 0)
+        return err_set(err, arena, ERR_FAILED, "%s does not serve etcd's v3 API",
+                       dcs->endpoints.bases[dcs->endpoints.preferred]);
+    dcs->prefix = prefix;
+    return true;
+}
+
+static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err);
+
+static bool is_stale_token(const struct etcd3_error *error)
+{
+    return error->code == GRPC_UNAUTHENTICATED || strstr(error->message, "revision of auth store is old") ||
+           strstr(error->message, "user name is empty");
+}
+
+static bool refused(struct dcs *dcs, struct arena *arena, const struct etcd3_error *error, struct err *err)
+{
+    const char *section = dcs->backend->section;
+
+    if (strstr(error->message, "user name is empty"))
+        return err_set(err, arena, ERR_CREDENTIALS,
+                       "etcd wants credentials: username and password in section %s are needed", section);
+    if (error->code == GRPC_PERMISSION_DENIED || error->code == GRPC_UNAUTHENTICATED ||
+        strstr(error->message, "authentication failed"))
+        return err_set(err, arena, ERR_CREDENTIALS, "etcd refuses the credentials of section %s: %s", section,
+                       error->message);
+    return err_set(err, arena, ERR_FAILED, "etcd says: %s", error->message);
+}
+
+/* Sends the call with everything that may be due before and after: token, prefix, another token. */
+static bool call(struct dcs *dcs, struct arena *arena, struct call call, deadline_t deadline, struct http_reply *reply,
+                 struct etcd3_error *error, struct err *err)
+{
+    char *text = json_dumps(call.json, JSON_COMPACT);
+    const char *body = arena_own(arena, text, free);
+    bool credentials = dcs->endpoints.user && !dcs->no_credentials && !call.anonymous;
+
+    json_decref(call.json);
+    if (!body)
+        return err_set(err, arena, ERR_FAILED, "a key or value is not UTF-8");
+    if (credentials && !dcs->token && !authenticate(dcs, deadline, err))
+        return false;
+    if (!send_once(dcs, arena, &call, body, deadline, reply, err))
+        return false;
+    if (is_other_prefix(reply) &&
+        (!find_prefix(dcs, arena, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err)))
+        return false;
+    if (reply->status < 400)
+        return true;
+    *error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
+    if (!credentials || dcs->no_credentials || !is_stale_token(error))
+        return true;
+    if (!authenticate(dcs, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err))
+        return false;
+    if (reply->status >= 400)
+        *error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
+    return true;
+}
+
+static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
+{
+    struct arena *arena = dcs->arena;
+    struct http_reply reply;
+    struct etcd3_error error;
+    json_t *json = json_pack("{s:s,s:s}", "name", dcs->endpoints.user, "password", dcs->endpoints.password);
+
+    dcs->token = NULL;
+    if (!call(dcs, arena, (struct call){.method = "/auth/authenticate", .json = json, .anonymous = true}, deadline,
+              &reply, &error, err))
+        return false;
+    if (reply.status >= 400) {
+        /* Credentials where none are wanted do no harm (recorded case: config-user-unneeded). */
+        if (strstr(error.message, "authentication is not enabled")) {
+            dcs->no_credentials = true;
+            return true;
+        }
+        return refused(dcs, arena, &error, err);
+    }
+    json_t *answer = json_loadb(reply.body, reply.body_length, 0, NULL);
+    const char *token = json_string_value(json_object_get(answer, "token"));
+    if (token)
+        dcs->token = arena_strdup(arena, token);
+    json_decref(answer);
+    return token || err_set(err, arena, ERR_FAILED, "the reply of etcd has no token");
+}
+
+/* The same with errors of the server as errors. */
+static bool call_well(struct dcs *dcs, struct arena *arena, const char *method, json_t *json, bool write,
+                      deadline_t deadline, struct http_reply *reply, struct err *err)
+{
+    struct etcd3_error error;
+
+    if (!call(dcs, arena, (struct call){.method = method, .json = json, .write = write}, deadline, reply, &error, err))
+        return false;
+    return reply->status < 400 || refused(dcs, arena, &error, err);
+}
+
+static json_t *encoded(struct arena *arena, const char *text)
+{
+    return json_string_nocheck(base64_encode(arena, text, strlen(text)));
+}
+
+/* The first key behind all that start with `prefix`. */
+static json_t *range_end(struct arena *arena, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    unsigned char *end = arena_memdup(arena, prefix, length + 1);
+
+    while (length && end[length - 1] == 0xff)
+        length--;
+    if (!length)
+        return json_string("AA=="); /* a zero byte: no end */
+    end[length - 1]++;
+    return json_string_nocheck(base64_encode(arena, end, length));
+}
+
+static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, bool keys_only, deadline_t deadline,
+                       struct dcs_tree *tree, struct err *err)
+{
+    const char *prefix = arena_printf(arena, "%s/", path);
+    struct http_reply reply;
+    json_t *json = json_pack("{s:o,s:o,s:b}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix),
+                             "serializable", 0);
+
+    if (keys_only)
+        json_object_set_new(json, "keys_only", json_true());
+    return call_well(dcs, arena, "/kv/range", json, false, deadline, &reply, err) &&
+           etcd3_parse_range(arena, reply.body, reply.body_length, prefix, tree, err);
+}
+
+static bool read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
+                      struct dcs_tree *tree, struct err *err)
+{
+    return read_range(dcs, arena, path, false, deadline, tree, err);
+}
+
+static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
+                     struct dcs_node *node, struct err *err)
+{
+    struct http_reply reply;
+    struct dcs_tree tree;
+    json_t *json = json_pack("{s:o,s:b}", "key", encoded(arena, path), "serializable", 0);
+
+    if (!call_well(dcs, arena, "/kv/range", json, false, deadline, &reply, err) ||
+        !etcd3_parse_range(arena, reply.body, reply.body_length, path, &tree, err))
+        return false;
+    *found = tree.count;
+    if (*found)
+        *node = tree.nodes[0];
+    return true;
+}
+
+static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
+                 size_t *count, struct err *err)
+{
+    struct dcs_tree tree;
+
+    if (!read_range(dcs, arena, path, true, deadline, &tree, err))
+        return false;
+    for (size_t i = 0; i < tree.count; i++) {
+        const char *slash = strchr(tree.nodes[i].key, '/');
+
+        if (slash)
+            dcs_names_add(arena, names, count, tree.nodes[i].key, (size_t)(slash - tree.nodes[i].key));
+    }
+    return true;
+}
+
+/* One operation, if the key's revision is still the one that was read. */
+static bool compare_and(struct dcs *dcs, struct arena *arena, const char *path, const char *operation, json_t *fields,
+                        int64_t revision, deadline_t deadline, struct err *err)
+{
+    struct http_reply reply;
+    json_t *compare = json_pack("{s:o,s:s,s:s}", "key", encoded(arena, path), "target", "MOD", "mod_revision",
+                                arena_printf(arena, "%lld", (long long)revision));
+    json_t *json = json_pack("{s:[o],s:[{s:o}]}", "compare", compare, "success", operation, fields);
+
+    if (!call_well(dcs, arena, "/kv/txn", json, true, deadline, &reply, err))
+        return false;
+    json_t *answer = json_loadb(reply.body, reply.body_length, 0, NULL);
+    bool valid = answer, succeeded = json_is_true(json_object_get(answer, "succeeded"));
+    json_decref(answer);
+    if (!valid)
+        return err_set(err, arena, ERR_UNKNOWN, "the reply of etcd is no valid JSON");
+    return succeeded || err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
+}
+
+static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
+                   deadline_t deadline, struct err *err)
+{
+    struct http_reply reply;
+    json_t *fields = json_pack("{s:o,s:o}", "key", encoded(arena, path), "value", encoded(arena, value));
+
+    if (revision != DCS_ANY)
+        return compare_and(dcs, arena, path, "request_put", fields, revision, deadline, err);
+    return call_well(dcs, arena, "/kv/put", fields, true, deadline, &reply, err);
+}
+
+static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
+                      struct err *err)
+{
+    struct http_reply reply;
+    json_t *fields = json_pack("{s:o}", "key", encoded(arena, path));
+
+    if (revision != DCS_ANY)
+        return compare_and(dcs, arena, path, "request_delete_range", fields, revision, deadline, err);
+    return call_well(dcs, arena, "/kv/deleterange", fields, true, deadline, &reply, err);
+}
+
+static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
+{
+    const char *prefix = arena_printf(arena, "%s/", path);
+    struct http_reply reply;
+    json_t *json = json_pack("{s:o,s:o}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix));
+
+    return call_well(dcs, arena, "/kv/deleterange", json, true, deadline, &reply, err);
+}
+
+const struct dcs_backend dcs_etcd3 = {
+    .section = "etcd3",
+    .read_tree = read_tree,
+    .read_key = read_key,
+    .list = list,
+    .put_if = put_if,
+    .delete_if = delete_if,
+    .remove_tree = remove_tree,
+    .why_unavailable = why_unavailable,
+};

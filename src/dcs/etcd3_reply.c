@@ -1,0 +1,174 @@
+#include "etcd3_reply.h"
+
+#include <string.h>
+
+#include "backend.h"
+#include "pgha/arena.h"
+#include "pgha/base64.h"
+#include "pgha/str.h"
+
+/* Where the reading stands; what was read before `used` has made room for decoded bytes. */
+struct cursor {
+    char *body;
+    size_t length;
+    size_t position;
+    size_t used;
+};
+
+static bool skip(struct cursor *cursor, char wanted)
+{
+    while (cursor->position < cursor->length && strchr(" \t\r\n", cursor->body[cursor->position]) &&
+           cursor->body[cursor->position])
+        cursor->position++;
+    if (cursor->position >= cursor->length || cursor->body[cursor->position] != wanted)
+        return false;
+    cursor->position++;
+    return true;
+}
+
+static json_t *next_value(struct cursor *cursor)
+{
+    json_error_t error;
+    json_t *value = json_loadb(cursor->body + cursor->position, cursor->length - cursor->position,
+                               JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &error);
+
+    if (value)
+        cursor->position += (size_t)error.position;
+    return value;
+}
+
+/* Decodes into the part of the body that was read already; what is decoded is shorter than what it comes from. */
+static bool decode(struct cursor *cursor, const json_t *text, const char **data, size_t *size)
+{
+    if (!text) {
+        *data = "";
+        *size = 0;
+        return true;
+    }
+    size_t length = json_string_length(text);
+    if (!json_is_string(text) || cursor->used + BASE64_DECODED_SIZE(length) + 1 > cursor->position)
+        return false;
+    char *start = cursor->body + cursor->used;
+    if (!base64_decode(json_string_value(text), length, start, size))
+        return false;
+    start[*size] = '\0';
+    cursor->used += *size + 1;
+    *data = start;
+    return true;
+}
+
+static bool take_node(struct arena *arena, struct cursor *cursor, const json_t *kv, const char *prefix,
+                      struct dcs_tree *tree)
+{
+    const char *revision = json_string_value(json_object_get(kv, "mod_revision"));
+    const char *lease = json_string_value(json_object_get(kv, "lease"));
+    struct dcs_node node = {.leased = lease && strcmp(lease, "0") != 0};
+    size_t length;
+
+    if (!revision || !str_to_int64(revision, 0, INT64_MAX, &node.revision) ||
+        !decode(cursor, json_object_get(kv, "key"), &node.key, &length) ||
+        !decode(cursor, json_object_get(kv, "value"), &node.value, &node.length))
+        return false;
+    if (!str_starts_with(node.key, prefix))
+        return true;
+    node.key += strlen(prefix);
+    dcs_tree_add(arena, tree, node);
+    return true;
+}
+
+static bool take_nodes(struct arena *arena, struct cursor *cursor, const char *prefix, struct dcs_tree *tree)
+{
+    if (!skip(cursor, '['))
+        return false;
+    if (skip(cursor, ']'))
+        return true;
+    do {
+        json_t *kv = next_value(cursor);
+        bool taken = kv && take_node(arena, cursor, kv, prefix, tree);
+
+        json_decref(kv);
+        if (!taken)
+            return false;
+    } while (skip(cursor, ','));
+    return skip(cursor, ']');
+}
+
+/* The members of the reply's object; the large one is read element by element, which keeps the peak of memory low. */
+static bool take_reply(struct arena *arena, struct cursor *cursor, const char *prefix, struct dcs_tree *tree)
+{
+    if (!skip(cursor, '{'))
+        return false;
+    if (skip(cursor, '}'))
+        return true;
+    do {
+        json_t *name = next_value(cursor);
+        bool is_kvs = name && str_equal(json_string_value(name), "kvs");
+        bool taken = json_is_string(name) && skip(cursor, ':');
+
+        json_decref(name);
+        if (taken && is_kvs) {
+            taken = take_nodes(arena, cursor, prefix, tree);
+        } else if (taken) {
+            json_t *other = next_value(cursor);
+
+            taken = other;
+            json_decref(other);
+        }
+        if (!taken)
+            return false;
+    } while (skip(cursor, ','));
+    return skip(cursor, '}');
+}
+
+bool etcd3_parse_range(struct arena *arena, char *body, size_t length, const char *prefix, struct dcs_tree *tree,
+                       struct err *err)
+{
+    struct cursor cursor = {body, length, 0, 0};
+    struct dcs_tree read = {.count = 0};
+
+    if (!take_reply(arena, &cursor, prefix, &read))
+        return err_set(err, arena, ERR_FAILED, "the reply of etcd is no valid JSON of its v3 API (at byte %zu of %zu)",
+                       cursor.position, length);
+    *tree = read;
+    return true;
+}
+
+/* One line of at most so much as fits a message; what a server says may be anything. */
+static const char *short_line(struct arena *arena, const char *text)
+{
+    static const char origin[] = "etcdserver: ";
+    char *line;
+
+    if (str_starts_with(text, origin))
+        text += strlen(origin);
+    line = arena_strndup(arena, text, 200);
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+    return line;
+}
+
+struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size_t length, int status)
+{
+    struct etcd3_error error = {0, NULL};
+    json_t *reply = json_loadb(body, length, 0, NULL);
+    /* Streams nest the error; servers older than 3.3 write its names in capitals. */
+    const json_t *nested = json_object_get(reply, "error");
+    const json_t *holder = json_is_object(nested) ? nested : reply;
+    const json_t *code = json_object_get(holder, "code");
+    const char *text = json_string_value(json_object_get(holder, "error"));
+
+    if (!code)
+        code = json_object_get(holder, "grpc_code");
+    if (!code)
+        code = json_object_get(holder, "Code");
+    if (!text)
+        text = json_string_value(json_object_get(holder, "message"));
+    if (!text)
+        text = json_string_value(json_object_get(holder, "Error"));
+    if (json_is_integer(code))
+        error.code = (int)json_integer_value(code);
+    error.message = text ? short_line(arena, text) : arena_printf(arena, "HTTP status %d", status);
+    json_decref(reply);
+    return error;
+}

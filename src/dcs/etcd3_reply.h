@@ -1,0 +1,36 @@
+/* Replies of etcd's v3 JSON gateway. */
+#ifndef PGHA_DCS_ETCD3_REPLY_H
+#define PGHA_DCS_ETCD3_REPLY_H
+
+#include <jansson.h>
+
+#include "pgha/dcs.h"
+
+/*
+ * Reads a reply of /kv/range. Keys and values are decoded in place: the nodes point into `body`, so a large cluster
+ * costs no second copy. Keys that do not start with `prefix` are left out, the others are relative to it. Fails with
+ * ERR_FAILED when the body is no such reply.
+ */
+bool etcd3_parse_range(struct arena *arena, char *body, size_t length, const char *prefix, struct dcs_tree *tree,
+                       struct err *err) PGHA_CHECKED;
+
+/* gRPC's codes, as far as somebody branches on them. */
+enum grpc_code {
+    GRPC_UNKNOWN = 2,
+    GRPC_INVALID_ARGUMENT = 3,
+    GRPC_DEADLINE_EXCEEDED = 4,
+    GRPC_PERMISSION_DENIED = 7,
+    GRPC_FAILED_PRECONDITION = 9,
+    GRPC_UNAVAILABLE = 14,
+    GRPC_UNAUTHENTICATED = 16,
+};
+
+struct etcd3_error {
+    int code;
+    const char *message; /* one line, without "etcdserver: " */
+};
+
+/* Reads the error in the body of a reply with status `status`; a body that is none gives code 0 and a message. */
+struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size_t length, int status);
+
+#endif
