@@ -1,51 +1,53 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <utf8proc.h>
-
 #include "pgha/arena.h"
 #include "pgha/str.h"
+#include "pgha/utf8.h"
 #include "when_parts.h"
 
-enum class { CLASS_OTHER, CLASS_LETTER, CLASS_DIGIT, CLASS_BLANK };
+enum shape { SHAPE_OTHER, SHAPE_LETTER, SHAPE_DIGIT, SHAPE_BLANK };
 
-static enum class class_of(utf8proc_int32_t c) {
-    if (c < 0) return CLASS_OTHER;
-    if (c < 128){if (c >= '0' && c <= '9') return CLASS_DIGIT;
-                 if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return CLASS_LETTER;
-                 return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31) ? CLASS_BLANK : CLASS_OTHER;}
-const utf8proc_property_t *property = utf8proc_get_property(c);
-switch (property->category) {
-case UTF8PROC_CATEGORY_LU:
-case UTF8PROC_CATEGORY_LL:
-case UTF8PROC_CATEGORY_LT:
-case UTF8PROC_CATEGORY_LM:
-case UTF8PROC_CATEGORY_LO:
-    return CLASS_LETTER;
-case UTF8PROC_CATEGORY_ZS:
-    return CLASS_BLANK;
-default:
-    break;
-}
-return property->bidi_class == UTF8PROC_BIDI_CLASS_WS || property->bidi_class == UTF8PROC_BIDI_CLASS_B ||
-               property->bidi_class == UTF8PROC_BIDI_CLASS_S
-           ? CLASS_BLANK
-           : CLASS_OTHER;
+static enum shape shape_of(uint32_t code)
+{
+    if (utf8_digit(code) >= 0)
+        return SHAPE_DIGIT;
+    if (utf8_is_alnum(code))
+        return SHAPE_LETTER;
+    return utf8_is_space(code) ? SHAPE_BLANK : SHAPE_OTHER;
 }
 
-/* One character of the text; bytes that are no UTF-8 stand for themselves. */
+/* One character of the text. */
 struct character {
     const char *start;
     size_t bytes;
-    enum class class;
+    enum shape shape;
 };
 
 static struct character character_at(const char *at, const char *end)
 {
-    utf8proc_int32_t c = -1;
-    utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at, &c);
+    uint32_t code;
+    size_t bytes = utf8_next(at, (size_t)(end - at), &code);
 
-    return bytes > 0 ? (struct character){at, (size_t)bytes, class_of(c)} : (struct character){at, 1, CLASS_OTHER};
+    return (struct character){at, bytes, shape_of(code)};
+}
+
+/* A copy with the digits of all scripts as ASCII has them, which is how Python's int() sees them. */
+static const char *with_plain_digits(struct arena *arena, const char *text)
+{
+    struct str plain;
+    uint32_t code;
+    size_t bytes;
+
+    str_init(&plain, arena);
+    for (; (bytes = utf8_next(text, strlen(text), &code)) > 0; text += bytes) {
+        int digit = utf8_digit(code);
+        if (digit >= 0)
+            str_add_char(&plain, (char)('0' + digit));
+        else
+            str_add_bytes(&plain, text, bytes);
+    }
+    return plain.text;
 }
 
 struct tokens {
@@ -96,27 +98,27 @@ static bool goes_on(struct character c, size_t length, char last, enum state *st
     case STATE_WORD:
         if (point)
             *state = STATE_WORD_POINT;
-        return point || c.class == CLASS_LETTER;
+        return point || c.shape == SHAPE_LETTER;
     case STATE_NUMBER:
-        if (c.class == CLASS_DIGIT)
+        if (c.shape == SHAPE_DIGIT)
             return true;
         if (!point && !(comma && length >= 2))
             return false;
         *state = STATE_NUMBER_POINT;
         return true;
     case STATE_WORD_POINT:
-        if (point || c.class == CLASS_LETTER)
+        if (point || c.shape == SHAPE_LETTER)
             return true;
-        if (c.class != CLASS_DIGIT || last != '.')
+        if (c.shape != SHAPE_DIGIT || last != '.')
             return false;
         *state = STATE_NUMBER_POINT;
         return true;
     case STATE_NUMBER_POINT:
         break;
     }
-    if (point || c.class == CLASS_DIGIT)
+    if (point || c.shape == SHAPE_DIGIT)
         return true;
-    if (c.class != CLASS_LETTER || last != '.')
+    if (c.shape != SHAPE_LETTER || last != '.')
         return false;
     *state = STATE_WORD_POINT;
     return true;
@@ -126,7 +128,7 @@ static bool goes_on(struct character c, size_t length, char last, enum state *st
 static const char *take_run(struct arena *arena, struct tokens *tokens, const char *start, const char *end)
 {
     struct character c = character_at(start, end);
-    enum state state = c.class == CLASS_LETTER ? STATE_WORD : STATE_NUMBER;
+    enum state state = c.shape == SHAPE_LETTER ? STATE_WORD : STATE_NUMBER;
     const char *at = start + c.bytes;
     size_t length = 1;
     bool letters = false;
@@ -157,17 +159,18 @@ static const char *take_run(struct arena *arena, struct tokens *tokens, const ch
 
 const char **when_split(struct arena *arena, const char *text, size_t *count)
 {
+    text = with_plain_digits(arena, text);
     const char *end = text + strlen(text);
     /* Every byte is at most one token. */
     struct tokens tokens = {arena_calloc(arena, strlen(text) + 1, sizeof *tokens.items), 0};
 
     while (text < end) {
         struct character c = character_at(text, end);
-        if (c.class == CLASS_LETTER || c.class == CLASS_DIGIT) {
+        if (c.shape == SHAPE_LETTER || c.shape == SHAPE_DIGIT) {
             text = take_run(arena, &tokens, text, end);
             continue;
         }
-        if (c.class == CLASS_BLANK)
+        if (c.shape == SHAPE_BLANK)
             add(arena, &tokens, " ", 1);
         else
             add(arena, &tokens, c.start, c.bytes);

@@ -34,6 +34,7 @@ static void splits(void **state)
         {"1\xc2\xa0"
          "2",
          "1| |2"},
+        {"\xef\xbc\x92\xef\xbc\x91\xc2\xb2", "21|\xc2\xb2"},
         {"\xff"
          "1",
          "\xff|1"},
