@@ -2,6 +2,7 @@
 #ifndef PGHA_PROC_H
 #define PGHA_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "pgha/err.h"
@@ -10,6 +11,12 @@ struct arena;
 
 /* Path of the executable file that a name stands for: in PATH, or as it is when it has a slash. NULL: there is none. */
 const char *proc_find(struct arena *arena, const char *name);
+
+/*
+ * The words to run for a command as EDITOR or PAGER hold it, with `last` behind them unless it is NULL, ending in NULL.
+ * The command is one word unless `with_arguments`, and even then if there is a program of that name, blanks and all.
+ */
+const char **proc_words(struct arena *arena, const char *command, bool with_arguments, const char *last);
 
 /*
  * Runs a program with this one's terminal and waits for its end. `argv` ends in NULL; `argv[0]` is looked up in PATH.

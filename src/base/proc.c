@@ -52,6 +52,25 @@ const char *proc_find(struct arena *arena, const char *name)
     return NULL;
 }
 
+const char **proc_words(struct arena *arena, const char *command, bool with_arguments, const char *last)
+{
+    static const char blanks[] = " \t\n";
+    size_t count = 0;
+    const char **words = arena_calloc(arena, strlen(command) / 2 + 3, sizeof(const char *));
+
+    if (!with_arguments || !command[strspn(command, blanks)] || proc_find(arena, command))
+        words[count++] = command;
+    else
+        for (command += strspn(command, blanks); *command; command += strspn(command, blanks)) {
+            size_t length = strcspn(command, blanks);
+
+            words[count++] = arena_strndup(arena, command, length);
+            command += length;
+        }
+    words[count] = last;
+    return words;
+}
+
 /* A file in memory rather than a pipe: it never blocks, however long the other program does not read. */
 static int input_file(const char *input, size_t length)
 {

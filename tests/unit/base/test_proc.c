@@ -79,6 +79,25 @@ static void finds(void **state)
     arena_free(arena);
 }
 
+static void words(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const char **argv = proc_words(arena, " emacs  -nw\t", true, "file");
+
+    (void)state;
+    assert_string_equal(argv[0], "emacs");
+    assert_string_equal(argv[1], "-nw");
+    assert_string_equal(argv[2], "file");
+    assert_null(argv[3]);
+    argv = proc_words(arena, "emacs -nw", false, NULL);
+    assert_string_equal(argv[0], "emacs -nw");
+    assert_null(argv[1]);
+    argv = proc_words(arena, " ", true, "file"); /* the file must not become the program */
+    assert_string_equal(argv[0], " ");
+    assert_string_equal(argv[1], "file");
+    arena_free(arena);
+}
+
 /* The program ignores SIGTERM, so it takes the longest way. */
 static void signal_ends_both(void **state)
 {
@@ -102,7 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statuses), cmocka_unit_test(input_is_given),   cmocka_unit_test(missing),
-        cmocka_unit_test(finds),    cmocka_unit_test(signal_ends_both),
+        cmocka_unit_test(finds), cmocka_unit_test(words),    cmocka_unit_test(signal_ends_both),
     };
 
     return signals_install() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

@@ -1,0 +1,21 @@
+/* How commands get at the cluster that they are about. */
+#ifndef PGHA_CMD_OPEN_H
+#define PGHA_CMD_OPEN_H
+
+#include <stdint.h>
+
+#include "pgha/cluster.h"
+#include "pgha/cmd.h"
+#include "pgha/ctx.h"
+
+/* The group that --group names, or CLUSTER_NO_GROUP. */
+int64_t open_group(const struct opt_int *group);
+
+/*
+ * Opens the store and reads the cluster `name` in one request. Fails where dcs_open() and cluster_read() do, and
+ * without a name. Called as pgha, a cluster that does not exist is ERR_FAILED and the message names those that do.
+ */
+bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
+                  struct err *err) PGHA_CHECKED;
+
+#endif
