@@ -39,6 +39,7 @@ struct http_request {
     bool repeatable;            /* sending it twice does no harm; GET always is. Only then a kept connection is used */
     size_t max_body;            /* 0: HTTP_MAX_BODY */
     deadline_t deadline;        /* for the whole exchange */
+    deadline_t connecting;      /* for the connection alone, where an answer may take long; 0: no other */
     void *owner;                /* for the caller, to know the transfer again */
 };
 

@@ -231,6 +231,12 @@ static void set_method(struct http_transfer *transfer, const struct http_request
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
+/* libcurl takes 0 for "no limit". */
+static long milliseconds(double seconds)
+{
+    return seconds < 0.001 ? 1L : (long)(seconds * 1000);
+}
+
 static void set_options(struct http_transfer *transfer, const struct http_request *request, bool https)
 {
     CURL *easy = transfer->easy;
@@ -257,12 +263,14 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     /* A name that takes long to resolve must not hold up Ctrl-C. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
-    if (request->deadline != DEADLINE_NEVER) {
-        long left = deadline_left(request->deadline);
-
-        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left ? left : 1L);
-        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, left ? left : 1L);
-    }
+    if (request->deadline != DEADLINE_NEVER)
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(transfer->timeout));
+    if (transfer->connect_timeout > 0)
+        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(transfer->connect_timeout));
+    /* A peer whose machine died while it worked on a long request would otherwise be waited for until the deadline. */
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 15L);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 5L);
     if (request->user) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password ? request->password : "");
@@ -320,7 +328,9 @@ struct http_transfer *http_start(struct http *http, struct arena *arena, const s
     transfer->reply.error = "not a valid http or https address";
     arena_own(arena, transfer, release_transfer);
     if (request->deadline != DEADLINE_NEVER)
-        transfer->timeout = deadline_left(request->deadline) / 1000.0;
+        transfer->timeout = transfer->connect_timeout = deadline_left(request->deadline) / 1000.0;
+    if (request->connecting && request->connecting < request->deadline)
+        transfer->connect_timeout = deadline_left(request->connecting) / 1000.0;
     transfer->address = take_url(transfer, request->url, &https);
     if (transfer->address) {
         transfer->easy = curl_easy_init();

@@ -79,11 +79,9 @@ static bool is_late_alert(const struct http_transfer *transfer, CURLcode code)
 
 static const char *timeout_text(const struct http_transfer *transfer)
 {
-    curl_off_t connected = 0;
-
-    curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connected);
-    if (!connected)
-        return arena_printf(transfer->arena, "no connection to %s within %.3g s", transfer->peer, transfer->timeout);
+    if (!transfer->reply.sent)
+        return arena_printf(transfer->arena, "no connection to %s within %.3g s", transfer->peer,
+                            transfer->connect_timeout);
     return arena_printf(transfer->arena, "no answer from %s within %.3g s", transfer->peer, transfer->timeout);
 }
 

@@ -24,7 +24,8 @@ struct http_transfer {
     const char *exceeded; /* what was beyond its cap: "body" or "headers" */
     bool authorized;      /* carries credentials */
     int64_t started;
-    double timeout; /* seconds it was given */
+    double timeout;         /* seconds it was given */
+    double connect_timeout; /* of these for the connection */
     void *owner;
     char detail[CURL_ERROR_SIZE]; /* libcurl's own words */
     struct http_reply reply;
