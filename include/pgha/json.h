@@ -12,15 +12,22 @@
 #include "pgha/str.h"
 #include "pgha/value.h"
 
-#define JSON_MAX_DEPTH 200
+/* Python's own limit, less the calls that are under way when patronictl reads the store. */
+#define JSON_MAX_DEPTH 900
 
-/* Parses a whole text. Fails with ERR_FAILED and "line L column C: what" for bad JSON or more than JSON_MAX_DEPTH. */
+/*
+ * Parses a whole text. Fails with ERR_FAILED and "line L column C: what" for bad JSON, for text that is no UTF-8 and
+ * for more than JSON_MAX_DEPTH. What Python's json.loads() takes it takes, and nothing else.
+ */
 bool json_read(struct arena *arena, const char *text, size_t length, struct value *value, struct err *err) PGHA_CHECKED;
 
 /* Appends as Python's json.dumps() writes it: non-ASCII as \uxxxx; `compact` with separators "," and ":". */
 void json_write(const struct value *value, bool compact, struct str *out);
 
-/* Appends a float as Python's repr() does: the shortest text that reads back the same. */
-void json_write_float(double real, struct str *out);
+/*
+ * What in the value JSON has no form for (dates, binary data, sets; as a key also collections), for a message: "a
+ * date"; NULL when there is nothing. Python raises TypeError for these; json_write() writes their text or a list.
+ */
+const char *json_refuses(const struct value *value);
 
 #endif

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct arena;
+struct str;
 
 enum value_kind {
     VALUE_NULL = 0,
@@ -35,6 +36,9 @@ enum value_kind {
 /* 16 bytes; zeroed memory is a null. `length` is bytes of text, items of a list, or pairs of a map. */
 struct value {
     uint8_t kind; /* enum value_kind */
+    bool is_set;  /* a map that came as YAML's !!set: its values are nulls, and JSON has no such thing */
+    bool aliased; /* a collection or date that a YAML alias may have put in several places: all have the same pointer;
+                     yaml_write() gives it an anchor as PyYAML does. value_copy() ends the sharing */
     uint32_t length;
     union {
         bool boolean;
@@ -72,6 +76,10 @@ void value_list_add(struct arena *arena, struct value *list, struct value item);
 /* Sets the value of a key: replaces in place, or appends. value_map_set_key() takes a key of any kind. */
 void value_map_set(struct arena *arena, struct value *map, const char *key, struct value value);
 void value_map_set_key(struct arena *arena, struct value *map, struct value key, struct value value);
+/* Appends a pair without a look at the keys that are there, for a reader of many; value_map_unique() has to follow. */
+void value_map_append(struct arena *arena, struct value *map, struct value key, struct value value);
+/* Of equal keys the first keeps its place and the last its value, as if each had been set in turn. Linear time. */
+void value_map_unique(struct value *map);
 /* Takes a key out; returns whether it was there. */
 bool value_map_remove(struct value *map, const char *key);
 bool value_map_remove_key(struct value *map, const struct value *key);
@@ -91,6 +99,17 @@ bool value_equal(const struct value *a, const struct value *b);
 
 /* Truth as Python's bool(): null, false, 0, 0.0, "" and empty collections are false; NULL is false too. */
 bool value_truth(const struct value *value);
+
+/*
+ * Puts `patch` over `map` by Patroni's rule: a null takes the key out, a map is put over a map, anything else replaces
+ * what is there unless both have the same Python str() (1 stays 1 when "1" comes). Neither is changed: the result
+ * shares what is the same. Keys that `map` lacks are taken over as they are, with nulls further down.
+ */
+struct value value_patch(struct arena *arena, const struct value *map, const struct value *patch);
+
+/* Appends the value as Python's str() shows it; text inside of collections as repr() does (value_text.c). */
+void value_str(const struct value *value, struct str *out);
+void value_repr(const struct value *value, struct str *out);
 
 /* Name of the kind for messages: "a number", "text", "a list", "a mapping", … */
 const char *value_kind_name(const struct value *value);

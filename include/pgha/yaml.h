@@ -14,10 +14,13 @@
 
 /*
  * Parses one document; an empty one is a null. `name` is for messages (a file name, or "--set"). Fails with ERR_FAILED
- * and "NAME, line L, column C: what". Depth and the nodes that aliases multiply are capped. `as_text` keeps every
- * scalar as the text in the document (see struct config).
+ * and "NAME, line L, column C: what". Depth and the nodes that aliases multiply are capped.
+ *
+ * `text_keys`, NULL or a list that ends in NULL, names keys whose values stay the text that the document has when they
+ * are plain scalars: with "password", `password: 0123` is "0123" and `password:` is "". A null that is spelled stays
+ * one.
  */
-bool yaml_read(struct arena *arena, const char *text, size_t length, const char *name, bool as_text,
+bool yaml_read(struct arena *arena, const char *text, size_t length, const char *name, const char *const *text_keys,
                struct value *value, struct err *err) PGHA_CHECKED;
 
 /* Appends the document, with the final newline (and "...\n" after a bare scalar) as PyYAML does. */

@@ -62,6 +62,7 @@ struct value value_copy(struct arena *arena, const struct value *value)
 {
     struct value copy = *value;
 
+    copy.aliased = false;
     switch ((enum value_kind)value->kind) {
     case VALUE_BIG:
     case VALUE_STRING:
@@ -78,9 +79,10 @@ struct value value_copy(struct arena *arena, const struct value *value)
         break;
     case VALUE_MAP:
         copy = value_map();
+        copy.is_set = value->is_set;
         for (uint32_t i = 0; i < value->length; i++)
-            value_map_set_key(arena, &copy, value_copy(arena, &value->pairs[i].key),
-                              value_copy(arena, &value->pairs[i].value));
+            value_map_append(arena, &copy, value_copy(arena, &value->pairs[i].key),
+                             value_copy(arena, &value->pairs[i].value));
         break;
     case VALUE_NULL:
     case VALUE_BOOL:
@@ -124,7 +126,12 @@ void value_map_set_key(struct arena *arena, struct value *map, struct value key,
         pair->value = value;
         return;
     }
-    map->pairs = with_room(arena, map->pairs, map->length, sizeof *pair);
+    value_map_append(arena, map, key, value);
+}
+
+void value_map_append(struct arena *arena, struct value *map, struct value key, struct value value)
+{
+    map->pairs = with_room(arena, map->pairs, map->length, sizeof *map->pairs);
     map->pairs[map->length++] = (struct value_pair){key, value};
 }
 

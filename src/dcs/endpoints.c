@@ -42,18 +42,6 @@ static bool get_text(const struct reader *reader, const char *key, const char **
     return true;
 }
 
-/* Called as pgha, credentials are what the file says, whatever YAML would make of them. */
-static bool get_secret(const struct reader *reader, const char *key, const char **text)
-{
-    const char *written = value_as_string(value_path(&reader->config->text, reader->section, key, NULL));
-
-    if (!reader->config->as_patronictl && written) {
-        *text = *written ? written : NULL;
-        return true;
-    }
-    return get_text(reader, key, text);
-}
-
 static bool to_port(const struct reader *reader, const char *key, const char *text, int64_t *port)
 {
     return str_to_int64(text, 1, 65535, port) || bad(reader, key, "has a port that is no number from 1 to 65535");
@@ -265,7 +253,7 @@ bool endpoints_read(struct arena *arena, const struct config *config, const char
     struct reader reader = {arena, config, section, err};
     struct endpoints made = {.count = 0};
 
-    if (!get_secret(&reader, "username", &made.user) || !get_secret(&reader, "password", &made.password) ||
+    if (!get_text(&reader, "username", &made.user) || !get_text(&reader, "password", &made.password) ||
         !read_places(&reader, &made) || !read_tls(&reader, &made))
         return false;
     bool user = made.user && *made.user, password = made.password && *made.password;

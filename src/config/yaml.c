@@ -1,0 +1,312 @@
+#include "pgha/yaml.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#include "config/yaml_node.h"
+#include "pgha/arena.h"
+#include "pgha/utf8.h"
+#include "pgha/yaml_type.h"
+
+struct anchor {
+    struct anchor *next;
+    const char *name;
+    struct node *node;
+};
+
+struct composer {
+    struct loader *loader;
+    yaml_parser_t *parser;
+    struct anchor *anchors;
+    int depth;
+};
+
+static bool compose(struct composer *composer, yaml_event_t *event, struct node **node);
+
+static bool refuse_at(const struct loader *loader, size_t line, size_t column, const char *what)
+{
+    return err_set(loader->err, loader->arena, ERR_FAILED, "%s, line %zu, column %zu: %s", loader->name, line + 1,
+                   column + 1, what);
+}
+
+bool node_refuse(const struct loader *loader, const struct node *node, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    const char *what = arena_vprintf(loader->arena, format, list);
+    va_end(list);
+    return refuse_at(loader, node->line, node->column, what);
+}
+
+void node_add_child(struct arena *arena, struct node *node, struct node *child)
+{
+    if (node->count == node->capacity) {
+        size_t capacity = node->capacity ? 2 * node->capacity : 4;
+        struct node **children = arena_calloc(arena, capacity, sizeof(struct node *));
+
+        if (node->count)
+            memcpy(children, node->children, node->count * sizeof(struct node *));
+        node->children = children;
+        node->capacity = capacity;
+    }
+    node->children[node->count++] = child;
+}
+
+static bool next_event(struct composer *composer, yaml_event_t *event)
+{
+    const yaml_parser_t *parser = composer->parser;
+
+    if (yaml_parser_parse(composer->parser, event))
+        return true;
+    return refuse_at(composer->loader, parser->problem_mark.line, parser->problem_mark.column,
+                     parser->problem ? parser->problem : "no YAML");
+}
+
+static enum node_tag tag_of(const char *tag, enum node_tag preset)
+{
+    static const struct {
+        const char *name;
+        enum node_tag tag;
+    } tags[] = {
+        {"str", TAG_STR},
+        {"null", TAG_NULL},
+        {"bool", TAG_BOOL},
+        {"int", TAG_INT},
+        {"float", TAG_FLOAT},
+        {"merge", TAG_MERGE},
+        {"timestamp", TAG_TIMESTAMP},
+        {"value", TAG_VALUE},
+        {"seq", TAG_SEQ},
+        {"map", TAG_MAP},
+        {"set", TAG_SET},
+        {"omap", TAG_OMAP},
+        {"pairs", TAG_PAIRS},
+        {"binary", TAG_BINARY},
+    };
+    static const char prefix[] = "tag:yaml.org,2002:";
+
+    if (!tag || str_equal(tag, "!"))
+        return preset;
+    if (str_starts_with(tag, prefix))
+        for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+            if (str_equal(tag + sizeof prefix - 1, tags[i].name))
+                return tags[i].tag;
+    return TAG_UNKNOWN;
+}
+
+static enum node_tag plain_tag(const char *text, size_t length)
+{
+    static const enum node_tag tags[] = {
+        [YAML_TYPE_STR] = TAG_STR,     [YAML_TYPE_NULL] = TAG_NULL,   [YAML_TYPE_BOOL] = TAG_BOOL,
+        [YAML_TYPE_INT] = TAG_INT,     [YAML_TYPE_FLOAT] = TAG_FLOAT, [YAML_TYPE_TIMESTAMP] = TAG_TIMESTAMP,
+        [YAML_TYPE_MERGE] = TAG_MERGE, [YAML_TYPE_VALUE] = TAG_VALUE,
+    };
+
+    return tags[yaml_type_of(text, length)];
+}
+
+static struct anchor *find_anchor(const struct composer *composer, const char *name)
+{
+    struct anchor *anchor = composer->anchors;
+
+    while (anchor && !str_equal(anchor->name, name))
+        anchor = anchor->next;
+    return anchor;
+}
+
+/* Makes the node that a start event stands for and notes its anchor. */
+static bool open_node(struct composer *composer, const yaml_event_t *event, enum node_kind kind, const char *anchor,
+                      const char *tag, struct node **opened)
+{
+    struct arena *arena = composer->loader->arena;
+    struct node *node = arena_alloc(arena, sizeof *node);
+
+    *node = (struct node){.kind = kind,
+                          .line = event->start_mark.line,
+                          .column = event->start_mark.column,
+                          .open = true,
+                          .weight = 1,
+                          .height = 1};
+    node->tag = tag_of(tag, kind == NODE_SCALAR ? TAG_STR : kind == NODE_SEQUENCE ? TAG_SEQ : TAG_MAP);
+    if (node->tag == TAG_UNKNOWN)
+        node->tag_text = arena_strdup(arena, tag);
+    *opened = node;
+    if (!anchor)
+        return true;
+    if (find_anchor(composer, anchor))
+        return node_refuse(composer->loader, node, "found duplicate anchor '%s'", anchor);
+    struct anchor *noted = arena_alloc(arena, sizeof *noted);
+    *noted = (struct anchor){composer->anchors, arena_strdup(arena, anchor), node};
+    composer->anchors = noted;
+    return true;
+}
+
+static bool compose_alias(struct composer *composer, const yaml_event_t *event, struct node **node)
+{
+    const char *name = (const char *)event->data.alias.anchor;
+    const struct anchor *anchor = find_anchor(composer, name);
+    struct node here = {.line = event->start_mark.line, .column = event->start_mark.column};
+
+    if (!anchor)
+        return node_refuse(composer->loader, &here, "found undefined alias '%s'", name);
+    if (anchor->node->open)
+        return node_refuse(composer->loader, &here, "the alias '%s' stands inside of what it stands for", name);
+    *node = anchor->node;
+    (*node)->aliased = true;
+    return true;
+}
+
+static bool compose_scalar(struct composer *composer, const yaml_event_t *event, struct node **node)
+{
+    const char *tag = (const char *)event->data.scalar.tag, *text = (const char *)event->data.scalar.value;
+    struct node *scalar;
+
+    if (!open_node(composer, event, NODE_SCALAR, (const char *)event->data.scalar.anchor, tag, &scalar))
+        return false;
+    scalar->count = event->data.scalar.length;
+    scalar->text = arena_strndup(composer->loader->arena, text, scalar->count);
+    scalar->open = false;
+    if (event->data.scalar.plain_implicit) {
+        scalar->tag = plain_tag(scalar->text, scalar->count);
+        scalar->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    }
+    *node = scalar;
+    return true;
+}
+
+static bool compose_children(struct composer *composer, struct node *node)
+{
+    const struct loader *loader = composer->loader;
+    yaml_event_type_t end = node->kind == NODE_SEQUENCE ? YAML_SEQUENCE_END_EVENT : YAML_MAPPING_END_EVENT;
+
+    for (;;) {
+        yaml_event_t event;
+        struct node *child;
+
+        if (!next_event(composer, &event))
+            return false;
+        bool ended = event.type == end, composed = !ended && compose(composer, &event, &child);
+        yaml_event_delete(&event);
+        if (ended)
+            return true;
+        if (!composed)
+            return false;
+        node->weight += child->weight;
+        if (node->height <= child->height)
+            node->height = child->height + 1;
+        if (node->weight > YAML_MAX_NODES)
+            return node_refuse(loader, node, "more than %d values", YAML_MAX_NODES);
+        if (node->height > YAML_MAX_DEPTH)
+            return node_refuse(loader, node, "nested too deeply");
+        node_add_child(loader->arena, node, child);
+    }
+}
+
+static bool compose_collection(struct composer *composer, const yaml_event_t *event, struct node **node)
+{
+    bool list = event->type == YAML_SEQUENCE_START_EVENT;
+    const yaml_char_t *anchor = list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
+    const yaml_char_t *tag = list ? event->data.sequence_start.tag : event->data.mapping_start.tag;
+
+    if (!open_node(composer, event, list ? NODE_SEQUENCE : NODE_MAPPING, (const char *)anchor, (const char *)tag, node))
+        return false;
+    if (composer->depth == YAML_MAX_DEPTH)
+        return node_refuse(composer->loader, *node, "nested too deeply");
+    composer->depth++;
+    bool composed = compose_children(composer, *node);
+    composer->depth--;
+    (*node)->open = false;
+    return composed;
+}
+
+static bool compose(struct composer *composer, yaml_event_t *event, struct node **node)
+{
+    if (event->type == YAML_ALIAS_EVENT)
+        return compose_alias(composer, event, node);
+    if (event->type == YAML_SCALAR_EVENT)
+        return compose_scalar(composer, event, node);
+    return compose_collection(composer, event, node);
+}
+
+/* The next event that is a node, past the starts of the stream and the document; NULL in `*root` when there is none. */
+static bool compose_document(struct composer *composer, struct node **root)
+{
+    *root = NULL;
+    for (;;) {
+        yaml_event_t event;
+        bool ok = true;
+
+        if (!next_event(composer, &event))
+            return false;
+        struct node here = {.line = event.start_mark.line, .column = event.start_mark.column};
+        yaml_event_type_t type = event.type;
+        if (type == YAML_DOCUMENT_START_EVENT && *root)
+            ok = node_refuse(composer->loader, &here, "expected a single document, but found another");
+        else if (type == YAML_ALIAS_EVENT || type == YAML_SCALAR_EVENT || type == YAML_SEQUENCE_START_EVENT ||
+                 type == YAML_MAPPING_START_EVENT)
+            ok = compose(composer, &event, root);
+        yaml_event_delete(&event);
+        if (!ok || type == YAML_STREAM_END_EVENT)
+            return ok;
+    }
+}
+
+/* PyYAML takes these characters, line breaks and what follows U+009F; surrogates and U+FFFE are no text either. */
+static bool is_allowed(uint32_t code)
+{
+    return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0x7f) || code == 0x85 ||
+           (code >= 0xa0 && code < 0xd800) || (code >= 0xe000 && code < 0xfffe) || code >= 0x10000;
+}
+
+static bool check_characters(const struct loader *loader, const char *text, size_t length)
+{
+    size_t line = 0, column = 0;
+    uint32_t code;
+
+    for (size_t i = 0, size; i < length; i += size) {
+        size = utf8_next(text + i, length - i, &code);
+        if (size == 1 && code >= 0x80)
+            return refuse_at(loader, line, column, "no valid UTF-8");
+        if (!is_allowed(code))
+            return refuse_at(loader, line, column,
+                             arena_printf(loader->arena, "the character U+%04X is not allowed", code));
+        column++;
+        if (code == '\n') {
+            line++;
+            column = 0;
+        }
+    }
+    return true;
+}
+
+bool yaml_read(struct arena *arena, const char *text, size_t length, const char *name, const char *const *text_keys,
+               struct value *value, struct err *err)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    struct loader loader = {.arena = arena, .name = name, .text_keys = text_keys, .err = err};
+    struct node *root;
+    yaml_parser_t parser;
+
+    if (length >= 3 && memcmp(text, mark, 3) == 0) {
+        text += 3;
+        length -= 3;
+    }
+    if (!check_characters(&loader, text, length))
+        return false;
+    if (!yaml_parser_initialize(&parser))
+        return err_set(err, arena, ERR_FAILED, "%s: out of memory", name);
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    struct composer composer = {.loader = &loader, .parser = &parser};
+    bool done = compose_document(&composer, &root);
+    yaml_parser_delete(&parser);
+    if (!done)
+        return false;
+    if (root)
+        return node_build(&loader, root, value);
+    *value = value_null();
+    return true;
+}
