@@ -50,6 +50,10 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
 bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,
                    struct err *err) PGHA_CHECKED;
 
+/* The same for several paths, many of them at once. The first that fails ends them all. */
+bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count, deadline_t deadline,
+                    struct dcs_tree *trees, struct err *err) PGHA_CHECKED;
+
 /* The names one level below `path`, sorted, each once: the clusters of a namespace. */
 bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
               size_t *count, struct err *err) PGHA_CHECKED;

@@ -7,8 +7,19 @@
 #include "pgha/signals.h"
 #include "pgha/str.h"
 
+/* Reads under way at once. */
+#define WINDOW 16
+
+/* How long a server that cannot serve at the moment (an election) is asked again, and how often. As patronictl. */
+#define RETRY_SECONDS 10.0
+#define RETRY_PAUSE_MS 250
+
+/* What the list of the other servers may take. */
+#define LEARN_SECONDS 1.0
+
 struct attempt {
     struct attempt *next;
+    struct question *question;
     size_t endpoint;
     struct http_transfer *transfer;
 };
@@ -17,6 +28,20 @@ struct attempt {
 struct failures {
     struct str text;
     enum err_kind kind;
+};
+
+/* A read and its attempts. */
+struct question {
+    const struct ask *ask;
+    struct http_reply *reply;
+    struct attempt *running;
+    size_t first;        /* endpoint that is asked first */
+    size_t tried;        /* endpoints that were asked in this round */
+    deadline_t next;     /* when another one is asked */
+    deadline_t patience; /* until then another round is worth it */
+    const char *busy;    /* a server that answered that it cannot serve at the moment, NULL for none */
+    struct failures failures;
+    bool answered;
 };
 
 static void note_failure(struct failures *failures, enum err_kind kind, const char *text)
@@ -40,29 +65,35 @@ static bool fail(struct dcs *dcs, struct arena *arena, const struct failures *fa
                    dcs->backend->section, failures->text.length ? failures->text.text : "there was no time to ask");
 }
 
-static struct attempt *start(struct dcs *dcs, struct arena *arena, const struct ask *ask, size_t endpoint,
-                             deadline_t deadline)
+static bool aborted(struct arena *arena, struct err *err)
 {
-    const struct endpoints *endpoints = &dcs->endpoints;
-    struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
-    struct http_request request = {
+    return err_set(err, arena, ERR_ABORTED, "interrupted");
+}
+
+static struct http_request to_request(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
+                                      deadline_t deadline)
+{
+    return (struct http_request){
         .method = ask->method,
-        .url = arena_printf(arena, "%s%s", endpoints->bases[endpoint], ask->path),
+        .url = arena_printf(arena, "%s%s", base, ask->path),
         .body = ask->body,
         .body_length = ask->body_length,
         .content_type = ask->content_type,
         .authorization = ask->authorization,
-        .user = ask->basic_auth ? endpoints->user : NULL,
-        .password = ask->basic_auth ? endpoints->password : NULL,
-        .tls = &endpoints->tls,
+        .user = ask->basic_auth ? dcs->endpoints.user : NULL,
+        .password = ask->basic_auth ? dcs->endpoints.password : NULL,
+        .tls = &dcs->endpoints.tls,
         .repeatable = !ask->write,
         .deadline = deadline,
-        .owner = attempt,
     };
+}
 
-    attempt->endpoint = endpoint;
-    attempt->transfer = http_start(dcs->http, arena, &request);
-    return attempt;
+struct http_reply ask_one(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
+                          deadline_t deadline)
+{
+    struct http_request request = to_request(dcs, arena, ask, base, deadline);
+
+    return http_send(dcs->http, arena, &request);
 }
 
 /* Whether the reply is the answer that was asked for; notes why not. */
@@ -82,55 +113,150 @@ static bool is_good(struct dcs *dcs, struct arena *arena, const struct http_repl
     return !unavailable;
 }
 
-static bool aborted(struct arena *arena, struct err *err)
+static void launch(struct dcs *dcs, struct arena *arena, struct question *question, deadline_t deadline)
 {
-    return err_set(err, arena, ERR_ABORTED, "interrupted");
+    const struct endpoints *endpoints = &dcs->endpoints;
+    struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
+
+    attempt->question = question;
+    attempt->endpoint = (question->first + question->tried++) % endpoints->count;
+    struct http_request request = to_request(dcs, arena, question->ask, endpoints->bases[attempt->endpoint], deadline);
+    request.owner = attempt;
+    attempt->transfer = http_start(dcs->http, arena, &request);
+    attempt->next = question->running;
+    question->running = attempt;
+    question->next = clock_ms() + ASK_HEDGE_MS;
 }
 
-static bool ask_read(struct dcs *dcs, struct arena *arena, const struct ask *ask, deadline_t deadline,
-                     struct http_reply *reply, struct err *err)
+/*
+ * Whether there is still something to try after all servers have failed: those that only the others know, or, when one
+ * of them has answered at least, all of them once more.
+ */
+static bool has_more(struct dcs *dcs, struct arena *arena, struct question *question, deadline_t deadline)
 {
     struct endpoints *endpoints = &dcs->endpoints;
-    struct attempt *running = NULL;
-    struct failures failures = {.kind = ERR_UNREACHABLE};
-    size_t first = endpoints->preferred, tried = 0;
-    deadline_t hedge = 0;
-    bool good = false;
 
-    str_init(&failures.text, arena);
-    while (!good && (running || tried < endpoints->count) && !signals_pending()) {
-        if (tried < endpoints->count && (!running || !deadline_left(hedge))) {
-            struct attempt *attempt = start(dcs, arena, ask, (first + tried++) % endpoints->count, deadline);
+    if (!question->busy || !deadline_left(deadline))
+        return false;
+    if (!endpoints->fixed && !endpoints->learned) {
+        deadline_t soon = deadline_in(LEARN_SECONDS);
+        size_t before = endpoints->count;
 
-            attempt->next = running;
-            running = attempt;
-            hedge = clock_ms() + ASK_HEDGE_MS;
+        endpoints->learned = true;
+        dcs->backend->learn(dcs, arena, question->busy, soon < deadline ? soon : deadline);
+        if (endpoints->count > before) {
+            question->first = 0;
+            question->tried = before;
+            question->next = 0;
+            return true;
         }
-        struct http_transfer *transfer =
-            http_wait(dcs->http, tried < endpoints->count && hedge < deadline ? hedge : deadline);
-        if (!transfer) {
-            if (!deadline_left(deadline))
-                break;
-            continue;
-        }
-        struct attempt *attempt = http_transfer_owner(transfer), **link = &running;
-        while (*link != attempt)
-            link = &(*link)->next;
-        *link = attempt->next;
-        *reply = *http_transfer_reply(transfer);
-        good = is_good(dcs, arena, reply, endpoints->bases[attempt->endpoint], &failures);
-        if (good)
-            endpoints->preferred = attempt->endpoint;
     }
-    for (; running; running = running->next) {
-        if (!good)
-            note_failure(&failures, ERR_UNREACHABLE,
-                         arena_printf(arena, "no answer from %s in time", endpoints->bases[running->endpoint]));
-        http_cancel(running->transfer);
-    }
-    if (good)
+    if (!deadline_left(question->patience))
+        return false;
+    question->tried = 0;
+    question->next = clock_ms() + RETRY_PAUSE_MS;
+    return true;
+}
+
+/* Takes the outcome of an attempt; false when the question will have no answer. */
+static bool take(struct dcs *dcs, struct arena *arena, struct attempt *attempt, deadline_t deadline)
+{
+    struct question *question = attempt->question;
+    struct attempt **link = &question->running;
+    const char *base = dcs->endpoints.bases[attempt->endpoint];
+
+    while (*link != attempt)
+        link = &(*link)->next;
+    *link = attempt->next;
+    *question->reply = *http_transfer_reply(attempt->transfer);
+    question->answered = is_good(dcs, arena, question->reply, base, &question->failures);
+    if (question->answered) {
+        dcs->endpoints.preferred = attempt->endpoint;
+        for (; question->running; question->running = question->running->next)
+            http_cancel(question->running->transfer);
         return true;
-    return signals_pending() ? aborted(arena, err) : fail(dcs, arena, &failures, err);
+    }
+    if (question->reply->outcome == HTTP_ANSWERED)
+        question->busy = base;
+    question->next = 0;
+    return question->running || question->tried < dcs->endpoints.count || has_more(dcs, arena, question, deadline);
+}
+
+/* Starts what is due; returns when something will be due next. */
+static deadline_t advance(struct dcs *dcs, struct arena *arena, struct question *questions, size_t count,
+                          deadline_t deadline, bool *running)
+{
+    deadline_t soonest = deadline;
+
+    *running = false;
+    for (size_t i = 0; i < count; i++) {
+        struct question *question = &questions[i];
+
+        if (question->answered)
+            continue;
+        if (question->tried < dcs->endpoints.count && !deadline_left(question->next))
+            launch(dcs, arena, question, deadline);
+        if (question->tried < dcs->endpoints.count && question->next < soonest)
+            soonest = question->next;
+        *running |= question->running != NULL;
+    }
+    return soonest;
+}
+
+/* Ends what is still under way after a failure. */
+static bool give_up(struct dcs *dcs, struct arena *arena, struct question *questions, size_t count, struct err *err)
+{
+    struct failures *failures = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        struct question *question = &questions[i];
+
+        for (; question->running; question->running = question->running->next) {
+            note_failure(
+                &question->failures, ERR_UNREACHABLE,
+                arena_printf(arena, "no answer from %s in time", dcs->endpoints.bases[question->running->endpoint]));
+            http_cancel(question->running->transfer);
+        }
+        if (!question->answered && (!failures || question->failures.kind == ERR_TLS))
+            failures = &question->failures;
+    }
+    return signals_pending() || !failures ? aborted(arena, err) : fail(dcs, arena, failures, err);
+}
+
+bool ask_send_all(struct dcs *dcs, struct arena *arena, const struct ask *asks, size_t count, deadline_t deadline,
+                  struct http_reply *replies, struct err *err)
+{
+    struct question *questions = arena_calloc(arena, count, sizeof *questions);
+    size_t opened = 0, answered = 0;
+    bool running;
+
+    while (answered < count) {
+        for (; opened < count && opened - answered < WINDOW; opened++) {
+            questions[opened] = (struct question){
+                .ask = &asks[opened],
+                .reply = &replies[opened],
+                .first = dcs->endpoints.preferred,
+                .patience = deadline_in(RETRY_SECONDS),
+                .failures = {.kind = ERR_UNREACHABLE},
+            };
+            str_init(&questions[opened].failures.text, arena);
+        }
+        deadline_t soonest = advance(dcs, arena, questions, opened, deadline, &running);
+        struct http_transfer *transfer = NULL;
+        if (running)
+            transfer = http_wait(dcs->http, soonest);
+        else
+            signals_sleep(soonest);
+        if (signals_pending() || (!transfer && !deadline_left(deadline)))
+            return give_up(dcs, arena, questions, opened, err);
+        if (!transfer)
+            continue;
+        struct attempt *attempt = http_transfer_owner(transfer);
+        if (!take(dcs, arena, attempt, deadline))
+            return give_up(dcs, arena, questions, opened, err);
+        answered += attempt->question->answered;
+    }
+    return true;
 }
 
 static bool ask_write(struct dcs *dcs, struct arena *arena, const struct ask *ask, deadline_t deadline,
@@ -142,14 +268,12 @@ static bool ask_write(struct dcs *dcs, struct arena *arena, const struct ask *as
     str_init(&failures.text, arena);
     for (size_t tried = 0; tried < endpoints->count; tried++) {
         size_t endpoint = (endpoints->preferred + tried) % endpoints->count;
-        int left = deadline_left(deadline);
-        /* The other half is for finding out what became of a write that got no answer. */
-        deadline_t half = deadline == DEADLINE_NEVER ? deadline : deadline - left / 2;
-        struct attempt *attempt = start(dcs, arena, ask, endpoint, half);
+        /* Half of the time is for finding out what became of a write that got no answer. */
+        int64_t half = deadline_left(deadline) / 2;
+        struct http_request request = to_request(dcs, arena, ask, endpoints->bases[endpoint], clock_ms() + half);
 
-        if (!http_wait(dcs->http, DEADLINE_NEVER))
-            http_cancel(attempt->transfer);
-        *reply = *http_transfer_reply(attempt->transfer);
+        request.connecting = clock_ms() + half / (int64_t)(endpoints->count - tried);
+        *reply = http_send(dcs->http, arena, &request);
         if (reply->outcome == HTTP_ABORTED)
             return aborted(arena, err);
         if (is_good(dcs, arena, reply, endpoints->bases[endpoint], &failures)) {
@@ -165,5 +289,6 @@ static bool ask_write(struct dcs *dcs, struct arena *arena, const struct ask *as
 bool ask_send(struct dcs *dcs, struct arena *arena, const struct ask *ask, deadline_t deadline,
               struct http_reply *reply, struct err *err)
 {
-    return (ask->write ? ask_write : ask_read)(dcs, arena, ask, deadline, reply, err);
+    return ask->write ? ask_write(dcs, arena, ask, deadline, reply, err)
+                      : ask_send_all(dcs, arena, ask, 1, deadline, reply, err);
 }

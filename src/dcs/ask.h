@@ -30,4 +30,12 @@ struct ask {
 bool ask_send(struct dcs *dcs, struct arena *arena, const struct ask *ask, deadline_t deadline,
               struct http_reply *reply, struct err *err) PGHA_CHECKED;
 
+/* The same for `count` reads, a bounded number of them at once; the first that fails ends them all. */
+bool ask_send_all(struct dcs *dcs, struct arena *arena, const struct ask *asks, size_t count, deadline_t deadline,
+                  struct http_reply *replies, struct err *err) PGHA_CHECKED;
+
+/* Sends the request to the server at `base` and to no other, whatever comes of it. */
+struct http_reply ask_one(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
+                          deadline_t deadline);
+
 #endif

@@ -20,12 +20,12 @@ struct dcs {
 
 /*
  * The operations of dcs.h. Paths come normalised: "/service/batman", without a final slash; "" is the root. A write
- * that was sent and not answered fails with ERR_UNKNOWN; dcs.c then finds out with `read_key` or `read_tree`.
+ * that was sent and not answered fails with ERR_UNKNOWN; dcs.c then finds out with `read_key` or `read_trees`.
  */
 struct dcs_backend {
     const char *section;
-    bool (*read_tree)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
-                      struct dcs_tree *tree, struct err *err);
+    bool (*read_trees)(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
+                       deadline_t deadline, struct dcs_tree *trees, struct err *err);
     /* `*found` is false for a key that does not exist. */
     bool (*read_key)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
                      struct dcs_node *node, struct err *err);
@@ -38,6 +38,8 @@ struct dcs_backend {
     bool (*remove_tree)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err);
     /* The answer of a server that cannot serve at the moment, so that another one should be asked; why, or NULL. */
     const char *(*why_unavailable)(struct arena *arena, const struct http_reply *reply);
+    /* Asks the server at `base` for all servers of the store and adds them to the endpoints; quiet when it fails. */
+    void (*learn)(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline);
 };
 
 extern const struct dcs_backend dcs_etcd2, dcs_etcd3;

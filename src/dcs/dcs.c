@@ -94,17 +94,28 @@ static int by_key(const void *a, const void *b)
     return strcmp(((const struct dcs_node *)a)->key, ((const struct dcs_node *)b)->key);
 }
 
+bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count, deadline_t deadline,
+                    struct dcs_tree *trees, struct err *err)
+{
+    const char **normal_paths = arena_calloc(arena, count, sizeof *normal_paths);
+    struct dcs_tree *read = arena_calloc(arena, count, sizeof *read);
+
+    for (size_t i = 0; i < count; i++)
+        normal_paths[i] = normal(arena, paths[i]);
+    if (!dcs->backend->read_trees(dcs, arena, normal_paths, count, deadline, read, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (read[i].count)
+            qsort(read[i].nodes, read[i].count, sizeof *read[i].nodes, by_key);
+        trees[i] = read[i];
+    }
+    return true;
+}
+
 bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,
                    struct err *err)
 {
-    struct dcs_tree read = {.count = 0};
-
-    if (!dcs->backend->read_tree(dcs, arena, normal(arena, path), deadline, &read, err))
-        return false;
-    if (read.count)
-        qsort(read.nodes, read.count, sizeof *read.nodes, by_key);
-    *tree = read;
-    return true;
+    return dcs_read_trees(dcs, arena, &path, 1, deadline, tree, err);
 }
 
 bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
@@ -187,7 +198,7 @@ bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, dea
     if (err->kind != ERR_UNKNOWN)
         return false;
     const char *why = err->message;
-    if (!dcs->backend->read_tree(dcs, arena, path, deadline, &left, err))
+    if (!dcs->backend->read_trees(dcs, arena, &path, 1, deadline, &left, err))
         return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
     return left.count ? unknown(dcs, arena, why, err) : true;
 }

@@ -6,6 +6,7 @@
 #include "pgha/arena.h"
 #include "pgha/log.h"
 #include "pgha/str.h"
+#include "pgha/url.h"
 
 #define DEFAULT_PORT 2379
 
@@ -100,6 +101,18 @@ void endpoints_add(struct arena *arena, struct endpoints *endpoints, const char 
     endpoints->bases = bases;
 }
 
+void endpoints_learn(struct arena *arena, struct endpoints *endpoints, const char *told_by, const char *url)
+{
+    size_t scheme = strcspn(told_by, ":") + strlen("://");
+    char *base = str_trim(arena, url);
+    size_t length = strlen(base);
+
+    while (length && base[length - 1] == '/')
+        base[--length] = '\0';
+    if (length > scheme && strncasecmp(told_by, base, scheme) == 0)
+        endpoints_add(arena, endpoints, base);
+}
+
 static void add(const struct reader *reader, struct endpoints *endpoints, const char *scheme, const char *host,
                 int64_t port)
 {
@@ -110,43 +123,21 @@ static void add(const struct reader *reader, struct endpoints *endpoints, const 
         arena_printf(reader->arena, "%s://%s%s%s:%d", scheme, ipv6 ? "[" : "", host, ipv6 ? "]" : "", (int)port));
 }
 
-/*
- * A URL as Python's urlparse() takes it apart: the credentials end at the last "@" and are not decoded (recorded case:
- * auth-etcd-url-percent).
- */
-static bool read_url(const struct reader *reader, const char *key, const char *url, struct endpoints *endpoints)
+/* Its credentials, or their absence, replace those of the section; they are not decoded (recorded: auth-etcd-url-*). */
+static bool read_url(const struct reader *reader, const char *key, const char *text, struct endpoints *endpoints)
 {
-    struct arena *arena = reader->arena;
-    const char *separator = strstr(url, "://");
-    int64_t port = DEFAULT_PORT;
-    const char *host;
+    struct url url;
+    int port;
 
-    if (!separator)
+    if (!url_parse(reader->arena, text, &url, reader->err) || !url_port(&url, reader->arena, &port, reader->err))
+        return err_wrap(reader->err, reader->arena, "%s in section %s", key, reader->section);
+    if (!*url.scheme || !url.host || !*url.host)
         return bad(reader, key, "is no URL such as http://127.0.0.1:2379");
-    const char *scheme = arena_strndup(arena, url, (size_t)(separator - url));
-    if (!check_scheme(reader, key, scheme))
+    if (!check_scheme(reader, key, url.scheme))
         return false;
-    char *place = arena_strndup(arena, separator + 3, strcspn(separator + 3, "/?#"));
-    char *at = strrchr(place, '@');
-    endpoints->user = endpoints->password = NULL;
-    if (at) {
-        *at = '\0';
-        char *colon = strchr(place, ':');
-        if (colon) {
-            *colon = '\0';
-            endpoints->password = colon + 1;
-        }
-        endpoints->user = place;
-        place = at + 1;
-    }
-    size_t length = strlen(place);
-    if (length && place[length - 1] == ':')
-        place[length - 1] = '\0';
-    if (!split(reader, key, place, &host, &port))
-        return false;
-    if (!*host)
-        return bad(reader, key, "has no host");
-    add(reader, endpoints, scheme, host, port);
+    endpoints->user = url.username;
+    endpoints->password = url.password;
+    add(reader, endpoints, url.scheme, url.host, port ? port : DEFAULT_PORT);
     return true;
 }
 
@@ -158,6 +149,8 @@ static bool read_element(const struct reader *reader, const char *element, const
     char *text = str_trim(arena, element);
     const char *separator = strstr(text, "://"), *host;
 
+    if (separator && reader->config->as_patronictl)
+        return bad(reader, "an element of hosts", "has a scheme: that is what protocol is for");
     if (separator) {
         scheme = arena_strndup(arena, text, (size_t)(separator - text));
         if (!check_scheme(reader, "an element of hosts", scheme))
@@ -203,6 +196,9 @@ static bool read_host(const struct reader *reader, const struct value *host, con
 
     if (!value_is(host, VALUE_STRING))
         return bad(reader, "host", "is not text");
+    /* Python cannot format such a port with %d; with hosts it can. */
+    if (reader->config->as_patronictl && value_is(get(reader, "port"), VALUE_STRING))
+        return bad(reader, "port", "is text and no number");
     if (!split(reader, "host", str_trim(reader->arena, host->text), &name, &of_host))
         return false;
     if (!*name)
@@ -227,7 +223,7 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
         scheme = "http";
     if (!check_scheme(reader, "protocol", scheme) || !get_port(reader, &port))
         return false;
-    if (hosts)
+    if (hosts && (reader->config->as_patronictl || !value_is(hosts, VALUE_NULL)))
         return read_hosts(reader, hosts, scheme, port, endpoints);
     if (host)
         return read_host(reader, host, scheme, port, endpoints);
@@ -235,10 +231,16 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
                    reader->section);
 }
 
+/* Without TLS these keys do not matter, whatever they are (recorded case: tls-etcd-plain). */
 static bool read_tls(const struct reader *reader, struct endpoints *endpoints)
 {
     struct http_tls *tls = &endpoints->tls;
+    bool https = false;
 
+    for (size_t i = 0; i < endpoints->count; i++)
+        https |= strncasecmp(endpoints->bases[i], "https:", 6) == 0;
+    if (!https)
+        return true;
     if (!get_text(reader, "cacert", &tls->cafile) || !get_text(reader, "cert", &tls->certfile) ||
         !get_text(reader, "key", &tls->keyfile))
         return false;

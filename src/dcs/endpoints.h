@@ -13,7 +13,7 @@ struct endpoints {
     size_t count;
     size_t preferred; /* the one that answered last */
     bool fixed;       /* proxies: the servers behind them are not asked for */
-    bool learned;     /* the servers' own list was taken in already */
+    bool learned;     /* the servers were asked for all of them */
     const char *user; /* both or none */
     const char *password;
     struct http_tls tls;
@@ -28,5 +28,11 @@ bool endpoints_read(struct arena *arena, const struct config *config, const char
 
 /* Adds one that is not there yet. */
 void endpoints_add(struct arena *arena, struct endpoints *endpoints, const char *base);
+
+/*
+ * Adds one that the server at `told_by` has named, given as URL. It is left out when it has another scheme: what was
+ * configured to go by TLS must not go without it.
+ */
+void endpoints_learn(struct arena *arena, struct endpoints *endpoints, const char *told_by, const char *url);
 
 #endif

@@ -49,22 +49,15 @@ static const char *why_unavailable(struct arena *arena, const struct http_reply 
     return why;
 }
 
-/*
- * Sends a request for a key and turns what etcd refuses into an error; `*code` is etcd's error code, 0 for none, when
- * it is one of those that the caller has to judge itself (not found, compare failed, exists). `*json` belongs to
- * `arena`.
- */
-static bool call(struct dcs *dcs, struct arena *arena, const char *method, const char *path, const char *query,
-                 const char *form, deadline_t deadline, json_t **json, int *code, struct err *err)
+static struct ask to_ask(struct arena *arena, const char *method, const char *path, const char *query, const char *form)
 {
     struct str url;
-    struct http_reply reply;
 
     str_init(&url, arena);
     str_add(&url, "/v2/keys");
     add_encoded(&url, *path ? path : "/", true);
     str_add(&url, query);
-    struct ask ask = {
+    return (struct ask){
         .method = method,
         .path = url.text,
         .body = form,
@@ -73,28 +66,51 @@ static bool call(struct dcs *dcs, struct arena *arena, const char *method, const
         .basic_auth = true,
         .write = strcmp(method, "GET") != 0,
     };
-    if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
-        return false;
-    *json = arena_own(arena, json_loadb(reply.body, reply.body_length, 0, NULL), release_json);
-    *code = (int)json_integer_value(json_object_get(*json, "errorCode"));
+}
+
+/*
+ * Turns what etcd refuses into an error; `*code` is etcd's error code, 0 for none, when it is one of those that the
+ * caller has to judge itself (not found, compare failed, exists). `*json` belongs to `arena`.
+ */
+static bool understand(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, json_t **json, int *code,
+                       struct err *err)
+{
     const char *base = dcs->endpoints.bases[dcs->endpoints.preferred];
-    if (reply.status == 401 || reply.status == 403 || *code == CODE_UNAUTHORIZED)
+
+    *json = arena_own(arena, json_loadb(reply->body, reply->body_length, 0, NULL), release_json);
+    *code = (int)json_integer_value(json_object_get(*json, "errorCode"));
+    if (reply->status == 401 || reply->status == 403 || *code == CODE_UNAUTHORIZED)
         return err_set(err, arena, ERR_CREDENTIALS,
                        dcs->endpoints.user ? "etcd refuses the credentials of section %s"
                                            : "etcd wants credentials: username and password in section %s are needed",
                        dcs->backend->section);
-    if (reply.status == 404 && !*json)
+    if (reply->status == 404 && !*json)
         return err_set(err, arena, ERR_FAILED,
                        "%s does not serve etcd's v2 API: start etcd with --enable-v2, or use a section etcd3 instead "
                        "of etcd",
                        base);
     if (!json_is_object(*json))
-        return err_set(err, arena, ask.write && reply.status < 300 ? ERR_UNKNOWN : ERR_FAILED,
-                       "the reply of %s is no valid JSON of etcd's v2 API", base);
-    if (reply.status < 300 || *code == CODE_NOT_FOUND || *code == CODE_COMPARE_FAILED || *code == CODE_EXISTS)
+        return err_set(err, arena, ERR_FAILED, "the reply of %s is no valid JSON of etcd's v2 API", base);
+    if (reply->status < 300 || *code == CODE_NOT_FOUND || *code == CODE_COMPARE_FAILED || *code == CODE_EXISTS)
         return true;
     const char *text = json_string_value(json_object_get(*json, "message"));
     return err_set(err, arena, ERR_FAILED, "etcd says: %.200s", text ? text : "an error without a message");
+}
+
+static bool call(struct dcs *dcs, struct arena *arena, const char *method, const char *path, const char *query,
+                 const char *form, deadline_t deadline, json_t **json, int *code, struct err *err)
+{
+    struct ask ask = to_ask(arena, method, path, query, form);
+    struct http_reply reply;
+
+    if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
+        return false;
+    if (understand(dcs, arena, &reply, json, code, err))
+        return true;
+    /* A write that was accepted in words that cannot be understood. */
+    if (ask.write && reply.status < 300)
+        err->kind = ERR_UNKNOWN;
+    return false;
 }
 
 /* The strings are not copied: the parsed reply lives as long as the arena. */
@@ -141,19 +157,26 @@ static size_t key_length(const json_t *node)
     return key ? strlen(key) : 0;
 }
 
-static bool read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
-                      struct dcs_tree *tree, struct err *err)
+static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
+                       deadline_t deadline, struct dcs_tree *trees, struct err *err)
 {
+    struct ask *asks = arena_calloc(arena, count, sizeof *asks);
+    struct http_reply *replies = arena_calloc(arena, count, sizeof *replies);
     json_t *json;
     int code;
 
-    if (!call(dcs, arena, "GET", path, "?recursive=true&quorum=true", NULL, deadline, &json, &code, err))
+    for (size_t i = 0; i < count; i++)
+        asks[i] = to_ask(arena, "GET", paths[i], "?recursive=true&quorum=true", NULL);
+    if (!ask_send_all(dcs, arena, asks, count, deadline, replies, err))
         return false;
-    if (code == CODE_NOT_FOUND)
-        return true;
-    const json_t *node = json_object_get(json, "node");
-    if (!json_is_object(node) || !add_leaves(arena, node, key_length(node), 0, tree))
-        return err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
+    for (size_t i = 0; i < count; i++) {
+        if (!understand(dcs, arena, &replies[i], &json, &code, err))
+            return false;
+        const json_t *node = json_object_get(json, "node");
+        if (code != CODE_NOT_FOUND &&
+            (!json_is_object(node) || !add_leaves(arena, node, key_length(node), 0, &trees[i])))
+            return err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
+    }
     return true;
 }
 
@@ -245,13 +268,25 @@ static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, 
     return call(dcs, arena, "DELETE", path, "?recursive=true", NULL, deadline, &json, &code, err);
 }
 
+static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline)
+{
+    const struct ask ask = {.method = "GET", .path = "/v2/machines", .basic_auth = true};
+    struct http_reply reply = ask_one(dcs, arena, &ask, base, deadline);
+
+    if (reply.outcome != HTTP_ANSWERED || reply.status != 200)
+        return;
+    for (char *rest = reply.body, *url; (url = strsep(&rest, ","));)
+        endpoints_learn(dcs->arena, &dcs->endpoints, base, url);
+}
+
 const struct dcs_backend dcs_etcd2 = {
     .section = "etcd",
-    .read_tree = read_tree,
+    .read_trees = read_trees,
     .read_key = read_key,
     .list = list,
     .put_if = put_if,
     .delete_if = delete_if,
     .remove_tree = remove_tree,
     .why_unavailable = why_unavailable,
+    .learn = learn,
 };

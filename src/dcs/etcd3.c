@@ -28,10 +28,9 @@ static const char *why_unavailable(struct arena *arena, const struct http_reply 
     return NULL;
 }
 
-static bool send_once(struct dcs *dcs, struct arena *arena, const struct call *call, const char *body,
-                      deadline_t deadline, struct http_reply *reply, struct err *err)
+static struct ask to_ask(const struct dcs *dcs, struct arena *arena, const struct call *call, const char *body)
 {
-    struct ask ask = {
+    return (struct ask){
         .method = "POST",
         .path = arena_printf(arena, "%s%s", dcs->prefix, call->method),
         .body = body,
@@ -40,6 +39,12 @@ static bool send_once(struct dcs *dcs, struct arena *arena, const struct call *c
         .authorization = call->anonymous ? NULL : dcs->token,
         .write = call->write,
     };
+}
+
+static bool send_once(struct dcs *dcs, struct arena *arena, const struct call *call, const char *body,
+                      deadline_t deadline, struct http_reply *reply, struct err *err)
+{
+    struct ask ask = to_ask(dcs, arena, call, body);
 
     return ask_send(dcs, arena, &ask, deadline, reply, err);
 }
@@ -93,17 +98,29 @@ static bool refused(struct dcs *dcs, struct arena *arena, const struct etcd3_err
     return err_set(err, arena, ERR_FAILED, "etcd says: %s", error->message);
 }
 
+static bool wants_token(const struct dcs *dcs)
+{
+    return dcs->endpoints.user && !dcs->no_credentials;
+}
+
+/* The request as text, NULL when it holds something that is not UTF-8; frees `json`. */
+static const char *to_body(struct arena *arena, json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT);
+
+    json_decref(json);
+    return arena_own(arena, text, free);
+}
+
 /* Sends the call with everything that may be due before and after: token, prefix, another token. */
 static bool call(struct dcs *dcs, struct arena *arena, struct call call, deadline_t deadline, struct http_reply *reply,
                  struct etcd3_error *error, struct err *err)
 {
-    char *text = json_dumps(call.json, JSON_COMPACT);
-    const char *body = arena_own(arena, text, free);
-    bool credentials = dcs->endpoints.user && !dcs->no_credentials && !call.anonymous;
+    const char *body = to_body(arena, call.json);
+    bool credentials = wants_token(dcs) && !call.anonymous;
 
-    json_decref(call.json);
     if (!body)
-        return err_set(err, arena, ERR_FAILED, "a key or value is not UTF-8");
+        return err_set(err, arena, ERR_FAILED, "the credentials of section %s are not UTF-8", dcs->backend->section);
     if (credentials && !dcs->token && !authenticate(dcs, deadline, err))
         return false;
     if (!send_once(dcs, arena, &call, body, deadline, reply, err))
@@ -114,7 +131,7 @@ static bool call(struct dcs *dcs, struct arena *arena, struct call call, deadlin
     if (reply->status < 400)
         return true;
     *error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
-    if (!credentials || dcs->no_credentials || !is_stale_token(error))
+    if (!credentials || !wants_token(dcs) || !is_stale_token(error))
         return true;
     if (!authenticate(dcs, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err))
         return false;
@@ -180,13 +197,18 @@ static json_t *range_end(struct arena *arena, const char *prefix)
     return json_string_nocheck(base64_encode(arena, end, length));
 }
 
+static json_t *range_request(struct arena *arena, const char *prefix)
+{
+    return json_pack("{s:o,s:o,s:b}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix),
+                     "serializable", 0);
+}
+
 static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, bool keys_only, deadline_t deadline,
                        struct dcs_tree *tree, struct err *err)
 {
     const char *prefix = arena_printf(arena, "%s/", path);
     struct http_reply reply;
-    json_t *json = json_pack("{s:o,s:o,s:b}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix),
-                             "serializable", 0);
+    json_t *json = range_request(arena, prefix);
 
     if (keys_only)
         json_object_set_new(json, "keys_only", json_true());
@@ -194,10 +216,34 @@ static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, b
            etcd3_parse_range(arena, reply.body, reply.body_length, prefix, tree, err);
 }
 
-static bool read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
-                      struct dcs_tree *tree, struct err *err)
+/* Many at once; those that get an error are asked alone once more, which takes care of tokens and prefixes. */
+static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
+                       deadline_t deadline, struct dcs_tree *trees, struct err *err)
 {
-    return read_range(dcs, arena, path, false, deadline, tree, err);
+    const struct call range = {.method = "/kv/range"};
+
+    if (count == 1)
+        return read_range(dcs, arena, paths[0], false, deadline, trees, err);
+    if (wants_token(dcs) && !dcs->token && !authenticate(dcs, deadline, err))
+        return false;
+    struct ask *asks = arena_calloc(arena, count, sizeof *asks);
+    struct http_reply *replies = arena_calloc(arena, count, sizeof *replies);
+    for (size_t i = 0; i < count; i++) {
+        const char *prefix = arena_printf(arena, "%s/", paths[i]);
+
+        asks[i] = to_ask(dcs, arena, &range, to_body(arena, range_request(arena, prefix)));
+    }
+    if (!ask_send_all(dcs, arena, asks, count, deadline, replies, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const char *prefix = arena_printf(arena, "%s/", paths[i]);
+
+        if (replies[i].status >= 400
+                ? !read_range(dcs, arena, paths[i], false, deadline, &trees[i], err)
+                : !etcd3_parse_range(arena, replies[i].body, replies[i].body_length, prefix, &trees[i], err))
+            return false;
+    }
+    return true;
 }
 
 static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
@@ -282,13 +328,29 @@ static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, 
     return call_well(dcs, arena, "/kv/deleterange", json, true, deadline, &reply, err);
 }
 
+static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline)
+{
+    const struct call list = {.method = "/cluster/member/list"};
+    struct ask ask = to_ask(dcs, arena, &list, "{}");
+    struct http_reply reply = ask_one(dcs, arena, &ask, base, deadline);
+    json_t *json = reply.outcome == HTTP_ANSWERED ? json_loadb(reply.body, reply.body_length, 0, NULL) : NULL;
+    json_t *member, *url;
+    size_t i, k;
+
+    json_array_foreach(json_object_get(json, "members"), i, member)
+        json_array_foreach(json_object_get(member, "clientURLs"), k, url) if (json_is_string(url))
+            endpoints_learn(dcs->arena, &dcs->endpoints, base, json_string_value(url));
+    json_decref(json);
+}
+
 const struct dcs_backend dcs_etcd3 = {
     .section = "etcd3",
-    .read_tree = read_tree,
+    .read_trees = read_trees,
     .read_key = read_key,
     .list = list,
     .put_if = put_if,
     .delete_if = delete_if,
     .remove_tree = remove_tree,
     .why_unavailable = why_unavailable,
+    .learn = learn,
 };
