@@ -1,0 +1,299 @@
+#include "pgha/postgres.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "pgha/arena.h"
+#include "pgha/signals.h"
+#include "pgha/str.h"
+#include "pgha/utf8.h"
+
+/* How long a query that is not wanted any more may hold up the end of the program. */
+#define CANCEL_SECONDS 2
+
+struct postgres {
+    struct arena *arena;
+    PGconn *connection;
+};
+
+static bool has_space(const char *text)
+{
+    size_t left = strlen(text), size;
+    uint32_t code;
+
+    for (; (size = utf8_next(text, left, &code)); text += size, left -= size)
+        if (utf8_is_space(code))
+            return true;
+    return false;
+}
+
+/* Text with quotes and backslashes escaped, in quotes only if it is empty or has white space. */
+static void add_parameter(const char *name, const char *text, struct str *conninfo)
+{
+    bool quoted = !*text || has_space(text);
+
+    str_printf(conninfo, "%s%s=%s", conninfo->length ? " " : "", name, quoted ? "'" : "");
+    for (; *text; text++) {
+        if (*text == '\\' || *text == '\'')
+            str_add_char(conninfo, '\\');
+        str_add_char(conninfo, *text);
+    }
+    if (quoted)
+        str_add_char(conninfo, '\'');
+}
+
+bool postgres_conninfo(struct arena *arena, const struct value *parameters, char **conninfo, struct err *err)
+{
+    struct str made;
+    char *error = NULL;
+    PQconninfoOption *options;
+    bool valid;
+
+    str_init(&made, arena);
+    str_add(&made, "");
+    for (uint32_t i = 0; i < parameters->length; i++) {
+        const struct value_pair *pair = &parameters->pairs[i];
+        struct str text;
+
+        if (value_is(&pair->value, VALUE_NULL))
+            continue;
+        str_init(&text, arena);
+        str_add(&text, "");
+        value_str(&pair->value, &text);
+        add_parameter(value_as_string(&pair->key), text.text, &made);
+        str_wipe(text.text, text.length);
+    }
+    options = PQconninfoParse(made.text, &error);
+    valid = options != NULL;
+    if (!valid)
+        err_set(err, arena, ERR_REFUSED, "invalid dsn: %s", error ? error : "out of memory");
+    PQconninfoFree(options);
+    PQfreemem(error);
+    if (valid)
+        *conninfo = made.text;
+    return valid;
+}
+
+/* Notices are for programs that talk with people; patronictl drops them too. */
+static void ignore_notice(void *context, const PGresult *notice)
+{
+    (void)context;
+    (void)notice;
+}
+
+static void release_connection(void *handle)
+{
+    struct postgres *postgres = handle;
+
+    PQfinish(postgres->connection);
+    postgres->connection = NULL;
+}
+
+static void release_result(void *handle)
+{
+    PQclear(handle);
+}
+
+enum wait { WAIT_READY, WAIT_TIMED_OUT, WAIT_SIGNAL };
+
+static enum wait wait_for(const struct postgres *postgres, short events, deadline_t deadline)
+{
+    struct pollfd fds[2] = {{.fd = PQsocket(postgres->connection), .events = events},
+                            {.fd = signals_fd(), .events = POLLIN}};
+
+    while (!signals_pending()) {
+        int ready = poll(fds, 2, deadline == DEADLINE_NEVER ? -1 : deadline_left(deadline));
+
+        if (ready > 0 && fds[0].revents && !fds[1].revents)
+            return WAIT_READY;
+        if (ready == 0 || (ready < 0 && errno != EINTR))
+            return WAIT_TIMED_OUT;
+    }
+    return WAIT_SIGNAL;
+}
+
+static bool fail_connect(const struct postgres *postgres, bool answered, bool timed_out, struct err *err)
+{
+    /* libpq has written the host by then, and leaves the rest of the line to who waits. */
+    return err_set(err, postgres->arena, answered ? ERR_REFUSED : ERR_UNREACHABLE, "%s%s",
+                   PQerrorMessage(postgres->connection), timed_out ? "timeout expired\n" : "");
+}
+
+static bool connect_now(const struct postgres *postgres, deadline_t deadline, struct err *err)
+{
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+    bool answered = false;
+
+    while (PQstatus(postgres->connection) != CONNECTION_BAD && status != PGRES_POLLING_FAILED) {
+        enum wait wait;
+
+        if (status == PGRES_POLLING_OK)
+            return true;
+        wait = wait_for(postgres, status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
+        if (wait == WAIT_SIGNAL)
+            return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+        if (wait == WAIT_TIMED_OUT)
+            return fail_connect(postgres, false, true, err);
+        answered = answered || status == PGRES_POLLING_READING;
+        status = PQconnectPoll(postgres->connection);
+    }
+    return fail_connect(postgres, answered, false, err);
+}
+
+static void *run_cancel(void *cancel)
+{
+    char error[256];
+
+    (void)PQcancel(cancel, error, sizeof(error));
+    return NULL;
+}
+
+/*
+ * PQcancel() cannot be kept from waiting for a host that does not answer, so it does that beside us. When it takes too
+ * long it is left alone, with what it needs: the program is about to end.
+ */
+static void cancel_query(const struct postgres *postgres)
+{
+    PGcancel *cancel = PQgetCancel(postgres->connection);
+    struct timespec limit;
+    pthread_t thread;
+
+    if (!cancel)
+        return;
+    if (pthread_create(&thread, NULL, run_cancel, cancel) != 0) {
+        PQfreeCancel(cancel);
+        return;
+    }
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += CANCEL_SECONDS;
+    if (pthread_timedjoin_np(thread, NULL, &limit) == 0)
+        PQfreeCancel(cancel);
+    else
+        pthread_detach(thread);
+}
+
+/* Waits for the socket; a signal ends the query. */
+static bool wait_query(const struct postgres *postgres, short events, struct err *err)
+{
+    if (wait_for(postgres, events, DEADLINE_NEVER) == WAIT_READY)
+        return true;
+    cancel_query(postgres);
+    return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+}
+
+static bool fail_query(const struct postgres *postgres, size_t reported, struct err *err)
+{
+    const char *message = PQerrorMessage(postgres->connection);
+
+    /* libpq appends to what earlier results of the same query had to say. */
+    if (strlen(message) > reported)
+        message += reported;
+    return err_set(err, postgres->arena, ERR_UNREACHABLE, "%s", message);
+}
+
+static bool send_query(const struct postgres *postgres, const char *sql, struct err *err)
+{
+    PGconn *connection = postgres->connection;
+    int left = 1;
+
+    if (!PQsendQuery(connection, sql))
+        return fail_query(postgres, 0, err);
+    while ((left = PQflush(connection)) == 1) {
+        if (!wait_query(postgres, POLLIN | POLLOUT, err))
+            return false;
+        if (!PQconsumeInput(connection))
+            break;
+    }
+    return left == 0 || fail_query(postgres, 0, err);
+}
+
+static bool is_copy(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+bool postgres_query(struct postgres *postgres, const char *sql, PGresult **result, struct err *err)
+{
+    PGconn *connection = postgres->connection;
+    PGresult *last = NULL;
+    size_t reported = 0;
+    bool ok = send_query(postgres, sql, err);
+
+    while (ok) {
+        PGresult *next;
+
+        while (ok && PQisBusy(connection)) {
+            ok = wait_query(postgres, POLLIN, err);
+            if (ok && !PQconsumeInput(connection))
+                ok = fail_query(postgres, reported, err);
+        }
+        next = ok ? PQgetResult(connection) : NULL;
+        if (!next)
+            break;
+        PQclear(last);
+        last = next;
+        reported = strlen(PQerrorMessage(connection));
+        if (is_copy(last) || PQstatus(connection) == CONNECTION_BAD)
+            break;
+    }
+    if (ok && !last)
+        ok = fail_query(postgres, 0, err);
+    if (!ok) {
+        PQclear(last);
+        return false;
+    }
+    *result = arena_own(postgres->arena, last, release_result);
+    return true;
+}
+
+/* Runs a statement that sets something for the session. */
+static bool set(struct postgres *postgres, const char *sql, struct err *err)
+{
+    PGresult *result;
+
+    if (!postgres_query(postgres, sql, &result, err))
+        return false;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        return err_set(err, postgres->arena, ERR_REFUSED, "%s", PQresultErrorMessage(result));
+    return true;
+}
+
+static bool prepare_session(struct postgres *postgres, struct err *err)
+{
+    const char *style = PQparameterStatus(postgres->connection, "DateStyle");
+    const char *encoding = PQparameterStatus(postgres->connection, "client_encoding");
+
+    if (style && !str_starts_with(style, "ISO") && !set(postgres, "SET datestyle TO 'ISO'", err))
+        return false;
+    return !encoding || str_equal(encoding, "UTF8") || set(postgres, "SET client_encoding TO 'UTF8'", err);
+}
+
+bool postgres_connect(struct arena *arena, const char *conninfo, deadline_t deadline, struct postgres **postgres,
+                      struct err *err)
+{
+    struct postgres *made = arena_alloc(arena, sizeof(*made));
+
+    made->arena = arena;
+    made->connection = PQconnectStart(conninfo);
+    if (!made->connection)
+        return err_set(err, arena, ERR_FAILED, "out of memory");
+    arena_own(arena, made, release_connection);
+    PQsetNoticeReceiver(made->connection, ignore_notice, NULL);
+    if (!connect_now(made, deadline, err) || PQsetnonblocking(made->connection, 1) != 0 ||
+        !prepare_session(made, err)) {
+        postgres_close(made);
+        return false;
+    }
+    *postgres = made;
+    return true;
+}
+
+void postgres_close(struct postgres *postgres)
+{
+    release_connection(postgres);
+}
