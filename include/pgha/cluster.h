@@ -112,6 +112,10 @@ bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, co
 bool member_conn_kwargs(const struct member *member, struct arena *arena, struct value *kwargs,
                         struct err *err) PGHA_CHECKED;
 
+/* Host and port out of that: a null for none (an empty host is none), else the host as it is and an integer. */
+bool member_address(const struct member *member, struct arena *arena, struct value *host, struct value *port,
+                    struct err *err) PGHA_CHECKED;
+
 /* A WAL position of the member ("receive_lsn", …); 0 for one that is missing or no number. Fails on an infinite one. */
 bool member_lsn(const struct member *member, struct arena *arena, const char *key, lsn_t *lsn,
                 struct err *err) PGHA_CHECKED;

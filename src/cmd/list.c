@@ -1,4 +1,8 @@
+#include "open.h"
+#include "overview.h"
+#include "print.h"
 #include "rows.h"
+#include "watch.h"
 
 struct list_args {
     struct opt_list cluster_names;
@@ -34,9 +38,15 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct list_args *given = data;
+    const struct overview overview = {
+        .names = given->cluster_names,
+        .group = open_group(&given->group),
+        .style = {.format = print_format(given->format), .extended = given->extended},
+        .timestamp = given->timestamp,
+        .seconds = watch_seconds(given->watch2, &given->watch),
+    };
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return overview_print(ctx, &overview, err);
 }
 
 const struct cmd cmd_list = {

@@ -11,6 +11,13 @@
 /* The group that --group names, or CLUSTER_NO_GROUP. */
 int64_t open_group(const struct opt_int *group);
 
+/* Fails without a name, or with an empty one: that would be the whole namespace. */
+bool open_name(struct ctx *ctx, const char *name, struct err *err) PGHA_CHECKED;
+
+/* Called as pgha, fails with ERR_FAILED for a cluster that does not exist; the message names those that do. */
+bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster,
+                struct err *err) PGHA_CHECKED;
+
 /*
  * Opens the store and reads the cluster `name` in one request. Fails where dcs_open() and cluster_read() do, and
  * without a name. Called as pgha, a cluster that does not exist is ERR_FAILED and the message names those that do.

@@ -15,3 +15,11 @@ __attribute__((weak)) bool http_new(struct arena *arena, const struct log *log, 
     (void)log, (void)http;
     return err_set(err, arena, ERR_FAILED, "no HTTP yet");
 }
+
+#include "pgha/yaml.h"
+
+__attribute__((weak)) void yaml_write(const struct value *value, bool flow_style, struct str *out)
+{
+    (void)value, (void)flow_style;
+    str_add(out, "no YAML yet\n");
+}

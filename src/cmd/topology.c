@@ -1,4 +1,7 @@
+#include "open.h"
+#include "overview.h"
 #include "rows.h"
+#include "watch.h"
 
 struct topology_args {
     struct opt_list cluster_names;
@@ -22,9 +25,14 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct topology_args *given = data;
+    const struct overview overview = {
+        .names = given->cluster_names,
+        .group = open_group(&given->group),
+        .style = {.format = FORMAT_PRETTY, .topology = true},
+        .seconds = watch_seconds(given->watch2, &given->watch),
+    };
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return overview_print(ctx, &overview, err);
 }
 
 const struct cmd cmd_topology = {

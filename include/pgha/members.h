@@ -1,0 +1,27 @@
+/* The members of a cluster as `list`, `topology`, and the commands that show what they are about to act upon. */
+#ifndef PGHA_MEMBERS_H
+#define PGHA_MEMBERS_H
+
+#include <stdbool.h>
+
+#include "pgha/cluster.h"
+#include "pgha/err.h"
+#include "pgha/str.h"
+#include "pgha/table.h"
+
+struct arena;
+
+struct members_style {
+    enum table_format format;
+    bool topology; /* FORMAT_PRETTY only: replicas below the member they replicate from */
+    bool extended; /* with the columns about restarts and tags even if nobody has anything to show there */
+};
+
+/*
+ * Appends the table, and the notes on maintenance mode and switchovers below it if it is drawn. Fails as the functions
+ * of cluster.h do, where patronictl dies of a value; nothing is appended then.
+ */
+bool members_write(struct arena *arena, const struct cluster *cluster, const struct members_style *style,
+                   struct str *out, struct err *err) PGHA_CHECKED;
+
+#endif

@@ -1,0 +1,23 @@
+/* What `list` and `topology` have in common: the members of several clusters, once or again and again. */
+#ifndef PGHA_CMD_OVERVIEW_H
+#define PGHA_CMD_OVERVIEW_H
+
+#include "pgha/cmd.h"
+#include "pgha/ctx.h"
+#include "pgha/members.h"
+
+struct overview {
+    struct opt_list names; /* none: the configured scope */
+    int64_t group;         /* or CLUSTER_NO_GROUP */
+    struct members_style style;
+    bool timestamp;
+    double seconds; /* see watch_seconds() */
+};
+
+/*
+ * Prints them. Called as patronictl it is no error if there is neither a name nor a scope (case list-no-scope). Called
+ * as pgha that is one, and so is a cluster that does not exist; the others are printed nevertheless.
+ */
+bool overview_print(struct ctx *ctx, const struct overview *overview, struct err *err) PGHA_CHECKED;
+
+#endif

@@ -1,0 +1,175 @@
+#include "watch.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "pgha/arena.h"
+#include "pgha/signals.h"
+#include "pgha/when.h"
+#include "print.h"
+
+/* No screen comes sooner after the one before, whatever the option says. */
+#define LEAST_SECONDS 0.1
+/* Python's clock ends here, and patronictl with it. */
+#define MOST_SECONDS 9223372036.0
+
+enum manner {
+    MANNER_STREAM, /* one after the other */
+    MANNER_CLEAR,  /* patronictl at a terminal: clears the screen each time */
+    MANNER_PAINT,  /* pgha at a terminal: overwrites the lines of a screen of its own */
+};
+
+struct watch {
+    struct ctx *ctx;
+    enum manner manner;
+    struct arena *arena; /* of the last screen that was complete */
+    struct str screen;
+    const char *since; /* when that was; NULL: there was none */
+};
+
+double watch_seconds(bool watch2, const struct opt_float *watch)
+{
+    if (watch->given && watch->number != 0)
+        return watch->number;
+    return watch2 ? 2 : 0;
+}
+
+static size_t screen_lines(const struct ctx *ctx)
+{
+    struct winsize size;
+
+    return ioctl(fileno(ctx->out), TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
+/* Overwrites line by line as far as the screen goes, and wipes only what is left of the screen before: no flicker. */
+static void paint(const struct watch *watch, struct arena *arena, const char *text)
+{
+    struct str screen;
+
+    str_init(&screen, arena);
+    str_add(&screen, "\033[H");
+    for (size_t lines = screen_lines(watch->ctx); *text && lines; lines--) {
+        size_t length = strcspn(text, "\n");
+
+        str_add_bytes(&screen, text, length);
+        str_add(&screen, lines > 1 ? "\033[K\r\n" : "\033[K");
+        text += length + (text[length] == '\n');
+    }
+    str_add(&screen, "\033[J");
+    print_bytes(watch->ctx, screen.text, screen.length);
+}
+
+static void show(const struct watch *watch, struct arena *arena, const struct str *screen)
+{
+    struct str text;
+
+    if (watch->manner == MANNER_PAINT && watch->since) {
+        paint(watch, arena, screen->text);
+        return;
+    }
+    str_init(&text, arena);
+    str_add(&text, watch->manner == MANNER_CLEAR ? "\033[2J\033[1;1H" : "");
+    str_add_bytes(&text, screen->text, screen->length);
+    print_bytes(watch->ctx, text.text, text.length);
+}
+
+/* What is old is still worth something, as long as it says how old it is. */
+static void show_problem(const struct watch *watch, struct arena *arena, const struct err *problem)
+{
+    struct str text;
+
+    if (watch->manner != MANNER_PAINT) {
+        fprintf(watch->ctx->err, "Error: %s\n", problem->message);
+        return;
+    }
+    str_init(&text, arena);
+    str_printf(&text, "Error: %s\nAs of %s:\n", problem->message, watch->since);
+    print_clean(watch->ctx, &text);
+    str_add_bytes(&text, watch->screen.text, watch->screen.length);
+    show(watch, arena, &text);
+}
+
+static void enter(const struct watch *watch)
+{
+    /* Another screen, no cursor, and long lines are cut instead of wrapped. */
+    static const char sequence[] = "\033[?1049h\033[?25l\033[?7l";
+
+    if (watch->manner == MANNER_PAINT)
+        print_bytes(watch->ctx, sequence, sizeof sequence - 1);
+}
+
+static void leave(const struct watch *watch)
+{
+    static const char sequence[] = "\033[?7h\033[?25h\033[?1049l";
+
+    if (watch->manner != MANNER_PAINT || !watch->since)
+        return;
+    print_bytes(watch->ctx, sequence, sizeof sequence - 1);
+    print_bytes(watch->ctx, watch->screen.text, watch->screen.length);
+}
+
+/* Makes and shows one screen. Fails where that is the end. */
+static bool tick(struct watch *watch, watch_frame *frame, const void *data, struct err *err)
+{
+    struct arena *arena = arena_new(watch->ctx->arena);
+    struct err problem = ERR_INIT;
+    struct str screen;
+
+    str_init(&screen, arena);
+    bool made = frame(watch->ctx, arena, data, &screen, &problem);
+    made = print_check(arena, &screen, made ? &problem : NULL) && made;
+    print_clean(watch->ctx, &screen);
+    if (made) {
+        if (!watch->since)
+            enter(watch);
+        watch->since = when_stamp(arena, 0);
+        show(watch, arena, &screen);
+        arena_free(watch->arena);
+        watch->arena = arena;
+        watch->screen = screen;
+        return true;
+    }
+    if (problem.kind != ERR_ABORTED && watch->since && !watch->ctx->as_patronictl) {
+        show_problem(watch, arena, &problem);
+        arena_free(arena);
+        return true;
+    }
+    if (problem.kind != ERR_ABORTED)
+        show(watch, arena, &screen);
+    *err = problem;
+    return false;
+}
+
+/* Sleeps for the rest of the interval. Fails on Ctrl-C and other signals. */
+static bool rest(const struct watch *watch, double seconds, int64_t start, struct err *err)
+{
+    double left = seconds - (double)(clock_ms() - start) / 1000;
+
+    if (left > MOST_SECONDS)
+        return err_set(err, watch->ctx->arena, ERR_FAILED, "the interval is too long");
+    if (signals_sleep(deadline_in(left > LEAST_SECONDS ? left : LEAST_SECONDS)))
+        return true;
+    return err_set(err, watch->ctx->arena, ERR_ABORTED, "%s", ERR_MESSAGE_ABORTED);
+}
+
+bool watch_run(struct ctx *ctx, double seconds, bool replace, watch_frame *frame, const void *data, struct err *err)
+{
+    struct watch watch = {.ctx = ctx};
+    int64_t start;
+
+    if (seconds && replace && print_is_terminal(ctx))
+        watch.manner = ctx->as_patronictl ? MANNER_CLEAR : MANNER_PAINT;
+    do {
+        start = clock_ms();
+        if (!tick(&watch, frame, data, err))
+            break;
+        if (seconds == 0)
+            return true;
+    } while (rest(&watch, seconds, start, err));
+    leave(&watch);
+    if (ctx->as_patronictl || seconds == 0 || err->kind != ERR_ABORTED || signals_pending() != SIGINT)
+        return false;
+    signals_clear(); /* this is how a watch is meant to end */
+    return true;
+}

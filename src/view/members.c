@@ -1,0 +1,444 @@
+#include "pgha/members.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pgha/arena.h"
+#include "pgha/str.h"
+#include "pgha/utf8.h"
+#include "state.h"
+
+/* Longer reasons for a restart are hidden in drawn tables. */
+#define LONG_REASON 50
+
+enum field {
+    FIELD_CLUSTER,
+    FIELD_GROUP,
+    FIELD_MEMBER,
+    FIELD_HOST,
+    FIELD_ROLE,
+    FIELD_STATE,
+    FIELD_TL,
+    FIELD_RECEIVE_LSN,
+    FIELD_RECEIVE_LAG,
+    FIELD_REPLAY_LSN,
+    FIELD_REPLAY_LAG,
+    FIELD_PENDING,
+    FIELD_REASON,
+    FIELD_SCHEDULED,
+    FIELD_TAGS,
+    FIELD_COUNT,
+};
+
+static const struct {
+    const char *name;
+    const char *title;
+    const char *key; /* of the member's data: the column is only there if somebody has something under it */
+    enum table_align align;
+} fields[FIELD_COUNT] = {
+    [FIELD_CLUSTER] = {.name = "Cluster"},
+    [FIELD_GROUP] = {.name = "Group", .align = ALIGN_RIGHT},
+    [FIELD_MEMBER] = {.name = "Member"},
+    [FIELD_HOST] = {.name = "Host"},
+    [FIELD_ROLE] = {.name = "Role"},
+    [FIELD_STATE] = {.name = "State"},
+    [FIELD_TL] = {.name = "TL", .align = ALIGN_RIGHT},
+    [FIELD_RECEIVE_LSN] = {.name = "Receive LSN", .align = ALIGN_RIGHT},
+    [FIELD_RECEIVE_LAG] = {.name = "Receive Lag", .title = "Lag", .align = ALIGN_RIGHT},
+    [FIELD_REPLAY_LSN] = {.name = "Replay LSN", .align = ALIGN_RIGHT},
+    [FIELD_REPLAY_LAG] = {.name = "Replay Lag", .title = "Lag", .align = ALIGN_RIGHT},
+    [FIELD_PENDING] = {.name = "Pending restart", .key = "pending_restart"},
+    [FIELD_REASON] = {.name = "Pending restart reason", .key = "pending_restart_reason"},
+    [FIELD_SCHEDULED] = {.name = "Scheduled restart", .key = "scheduled_restart"},
+    [FIELD_TAGS] = {.name = "Tags", .key = "tags"},
+};
+
+/* One group of a Citus cluster, or all of any other. */
+struct section {
+    int64_t group;
+    const struct cluster *cluster;
+    struct state *states;
+};
+
+struct view {
+    struct arena *arena;
+    const struct cluster *cluster;
+    const struct members_style *style;
+    struct section *sections; /* by group */
+    size_t section_count;
+    bool with_port;
+};
+
+static int compare_group(const void *a, const void *b)
+{
+    const struct section *one = a, *other = b;
+
+    return one->group < other->group ? -1 : one->group > other->group;
+}
+
+static bool make_sections(struct view *view, struct err *err)
+{
+    const struct cluster *cluster = view->cluster;
+    size_t count = cluster->worker_count + 1;
+
+    view->sections = arena_calloc(view->arena, count, sizeof *view->sections);
+    view->sections[0].cluster = cluster;
+    view->sections[0].group = cluster->group == CLUSTER_NO_GROUP ? 0 : cluster->group;
+    for (size_t i = 1; i < count; i++) {
+        view->sections[i].cluster = &cluster->workers[i - 1];
+        view->sections[i].group = cluster->workers[i - 1].group;
+    }
+    qsort(view->sections, count, sizeof *view->sections, compare_group);
+    view->section_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (!state_derive(view->arena, view->sections[i].cluster, &view->sections[i].states, err))
+            return false;
+    return true;
+}
+
+static int compare_host(const void *a, const void *b)
+{
+    const struct value *one = *(const struct value *const *)a, *other = *(const struct value *const *)b;
+
+    return strcmp(one->text, other->text);
+}
+
+static bool has_equal(const struct value **hosts, size_t count, bool all_text)
+{
+    if (all_text)
+        qsort(hosts, count, sizeof *hosts, compare_host);
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j-- > (all_text ? i - 1 : 0);)
+            if (value_equal(hosts[i], hosts[j]))
+                return true;
+    return false;
+}
+
+/* The port is shown as soon as one is not the usual one, or a host has several members. */
+static bool decide_port(struct view *view, struct err *err)
+{
+    const struct value usual = value_int(5432), **hosts;
+    size_t count = 0, room = 0;
+    bool all_text = true, hashable = true;
+
+    for (size_t s = 0; s < view->section_count; s++)
+        room += view->sections[s].cluster->member_count;
+    hosts = arena_calloc(view->arena, room, sizeof *hosts);
+    for (size_t s = 0; s < view->section_count; s++)
+        for (size_t i = 0; i < view->sections[s].cluster->member_count; i++) {
+            const struct state *state = &view->sections[s].states[i];
+
+            if (value_is(&state->host, VALUE_NULL))
+                continue;
+            if (!value_is(&state->port, VALUE_NULL) && !value_equal(&state->port, &usual))
+                view->with_port = true;
+            all_text = all_text && value_is(&state->host, VALUE_STRING);
+            hashable = hashable && !value_is(&state->host, VALUE_LIST) && !value_is(&state->host, VALUE_MAP);
+            hosts[count++] = &state->host;
+        }
+    if (!view->with_port && !hashable)
+        return err_set(err, view->arena, ERR_FAILED, "a member of %s has a host that is no text", view->cluster->name);
+    view->with_port = view->with_port || has_equal(hosts, count, all_text);
+    return true;
+}
+
+static bool fail(const struct view *view, const struct member *member, const char *what, struct err *err)
+{
+    return err_set(err, view->arena, ERR_FAILED, "member %s: %s", member->name, what);
+}
+
+static struct value text_of(struct str *text)
+{
+    return value_text(text->text, text->length);
+}
+
+static bool host_cell(const struct view *view, const struct state *state, struct value *cell, struct err *err)
+{
+    struct str text;
+
+    *cell = value_is(&state->host, VALUE_NULL) ? value_string("") : state->host;
+    if (!view->with_port || value_is(&state->host, VALUE_NULL) || !value_truth(&state->port))
+        return true;
+    if (!value_is(&state->host, VALUE_STRING))
+        return fail(view, state->member, "the host is no text", err);
+    str_init(&text, view->arena);
+    value_str(&state->host, &text);
+    str_add_char(&text, ':');
+    value_str(&state->port, &text);
+    *cell = text_of(&text);
+    return true;
+}
+
+/* "Sync Standby" for "sync_standby". */
+static struct value role_cell(const struct view *view, const char *role)
+{
+    char *text = arena_strdup(view->arena, role);
+
+    for (size_t i = 0; text[i]; i++) {
+        if (text[i] == '_')
+            text[i] = ' ';
+        else if (!i || text[i - 1] == ' ')
+            text[i] = (char)(text[i] - 'a' + 'A');
+    }
+    return value_string(text);
+}
+
+/* Half a megabyte goes to the even neighbour, as patronictl prints it. Recorded case: list-lag-rounding. */
+static struct value lag_cell(struct arena *arena, lsn_t lag)
+{
+    double megabytes = rint((double)lag / 1024 / 1024);
+
+    if (megabytes < 0x1p62)
+        return value_int((int64_t)megabytes);
+    char *text = arena_printf(arena, "%.0f", megabytes);
+    return (struct value){.kind = VALUE_BIG, .length = (uint32_t)strlen(text), .text = text};
+}
+
+/* High and low half in hexadecimal without zeros in front; a negative position has a negative high half. */
+static struct value lsn_cell(struct arena *arena, lsn_t lsn)
+{
+    lsn_t high = lsn >> 32;
+    const char *sign = high < 0 ? "-" : "";
+    unsigned __int128 size = (unsigned __int128)(high < 0 ? -high : high);
+    unsigned long long top = (unsigned long long)(size >> 64), bottom = (unsigned long long)size;
+    unsigned low = (unsigned)(lsn & 0xFFFFFFFF);
+
+    return value_string(top ? arena_printf(arena, "%s%llX%016llX/%X", sign, top, bottom, low)
+                            : arena_printf(arena, "%s%llX/%X", sign, bottom, low));
+}
+
+static void position_cells(struct arena *arena, const struct position *position, struct value *lsn, struct value *lag)
+{
+    *lsn = position->lsn ? lsn_cell(arena, position->lsn) : value_string("unknown");
+    *lag = position->lsn ? lag_cell(arena, position->lag) : value_string("");
+}
+
+/* Members before Patroni 4.1 report one position: what they received while streaming, else what they replayed. */
+static void lag_cells(const struct view *view, const struct state *state, struct value *cells)
+{
+    struct position receive = state->receive, replay = state->replay;
+    struct value streaming = value_string("streaming");
+
+    if (state->leads) {
+        for (int i = FIELD_RECEIVE_LSN; i <= FIELD_REPLAY_LAG; i++)
+            cells[i] = value_string("");
+        return;
+    }
+    if (!receive.lsn && !replay.lsn)
+        *(value_equal(&state->state, &streaming) ? &receive : &replay) = state->any;
+    position_cells(view->arena, &receive, &cells[FIELD_RECEIVE_LSN], &cells[FIELD_RECEIVE_LAG]);
+    position_cells(view->arena, &replay, &cells[FIELD_REPLAY_LSN], &cells[FIELD_REPLAY_LAG]);
+}
+
+/* "PARAMETER: OLD->NEW" for each, on lines of their own. */
+static bool reason_cell(const struct view *view, const struct member *member, struct value *cell, struct err *err)
+{
+    const struct value *reasons = value_get(&member->data, "pending_restart_reason");
+    bool drawn = view->style->format == FORMAT_PRETTY;
+    struct str text;
+
+    *cell = value_string("");
+    if (!reasons)
+        return true;
+    if (!value_is(reasons, VALUE_MAP))
+        return fail(view, member, "pending_restart_reason is no mapping", err);
+    str_init(&text, view->arena);
+    for (uint32_t i = 0; i < reasons->length; i++) {
+        const struct value_pair *pair = &reasons->pairs[i];
+        const struct value *from = value_get(&pair->value, "old_value"), *to = value_get(&pair->value, "new_value");
+
+        if (!value_is(from, VALUE_STRING) || !value_is(to, VALUE_STRING))
+            return fail(view, member, "pending_restart_reason lacks old_value or new_value as text", err);
+        str_add(&text, i ? "\n" : "");
+        size_t start = text.length;
+        value_str(&pair->key, &text);
+        str_add(&text, ": ");
+        size_t name_end = text.length;
+        value_str(from, &text);
+        str_add(&text, "->");
+        value_str(to, &text);
+        if (drawn && utf8_count(text.text + start) > LONG_REASON) {
+            str_cut(&text, name_end);
+            str_add(&text, "[hidden - too long]");
+        }
+    }
+    *cell = text_of(&text);
+    return true;
+}
+
+static bool scheduled_cell(const struct view *view, const struct member *member, struct value *cell, struct err *err)
+{
+    const struct value *restart = value_get(&member->data, "scheduled_restart");
+    const struct value *schedule = value_get(restart, "schedule"), *version = value_get(restart, "postgres_version");
+    struct str text;
+
+    *cell = value_string("");
+    if (!restart)
+        return true;
+    if (!schedule || (version && !value_is(schedule, VALUE_STRING)))
+        return fail(view, member, "scheduled_restart lacks a schedule", err);
+    *cell = *schedule;
+    if (version) {
+        str_init(&text, view->arena);
+        value_str(schedule, &text);
+        str_add(&text, " if version < ");
+        value_str(version, &text);
+        *cell = text_of(&text);
+    }
+    return true;
+}
+
+static struct value data_cell(const struct member *member, const char *key)
+{
+    const struct value *value = value_get(&member->data, key);
+
+    return value ? *value : value_string("");
+}
+
+static bool fill_row(const struct view *view, const struct section *section, const struct branch *branch,
+                     struct value *cells, struct err *err)
+{
+    const struct state *state = branch->state;
+    const struct member *member = state->member;
+    bool pending = value_truth(value_get(&member->data, "pending_restart"));
+
+    cells[FIELD_CLUSTER] = value_string(view->cluster->name);
+    cells[FIELD_GROUP] = value_int(section->group);
+    cells[FIELD_MEMBER] = value_string(member->name);
+    if (branch->level)
+        cells[FIELD_MEMBER] =
+            value_string(arena_printf(view->arena, "%*s+ %s", (int)(branch->level - 1) * 2, "", member->name));
+    cells[FIELD_ROLE] = role_cell(view, state->role);
+    cells[FIELD_STATE] = state->state;
+    cells[FIELD_TL] = data_cell(member, "timeline");
+    cells[FIELD_PENDING] = value_string(pending ? "*" : "");
+    cells[FIELD_TAGS] = data_cell(member, "tags");
+    lag_cells(view, state, cells);
+    return host_cell(view, state, &cells[FIELD_HOST], err) && reason_cell(view, member, &cells[FIELD_REASON], err) &&
+           scheduled_cell(view, member, &cells[FIELD_SCHEDULED], err);
+}
+
+/* Members without a host do not make a column appear. */
+static bool anybody_has(const struct view *view, const char *key)
+{
+    for (size_t s = 0; s < view->section_count; s++)
+        for (size_t i = 0; i < view->sections[s].cluster->member_count; i++) {
+            const struct state *state = &view->sections[s].states[i];
+
+            if (!value_is(&state->host, VALUE_NULL) && value_truth(value_get(&state->member->data, key)))
+                return true;
+        }
+    return false;
+}
+
+static void choose_columns(const struct view *view, struct table *table, enum field *chosen)
+{
+    /* A title with a group covers the first two columns: patronictl looks for these words in it, wherever they are
+     * from. */
+    size_t hidden = strstr(table->title, " (group: ") ? 2 : 1;
+
+    table->columns = arena_calloc(view->arena, FIELD_COUNT, sizeof *table->columns);
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (f == FIELD_GROUP && !view->cluster->citus)
+            continue;
+        if (fields[f].key && !view->style->extended && !anybody_has(view, fields[f].key))
+            continue;
+        table->columns[table->column_count] = (struct table_column){
+            .name = fields[f].name,
+            .title = fields[f].title,
+            .align = fields[f].align,
+            .not_drawn = table->column_count < hidden,
+        };
+        if (f == FIELD_TAGS)
+            table->columns[table->column_count].nested = view->style->topology ? NESTED_FLOW : NESTED_BLOCK;
+        chosen[table->column_count++] = (enum field)f;
+    }
+}
+
+static const char *make_title(const struct view *view)
+{
+    const struct cluster *cluster = view->cluster;
+    const char *initialize = !cluster->initialize   ? "uninitialized"
+                             : *cluster->initialize ? cluster->initialize
+                                                    : "initializing";
+
+    if (!cluster->citus)
+        return arena_printf(view->arena, " Cluster: %s (%s) ", cluster->name, initialize);
+    if (cluster->group == CLUSTER_NO_GROUP)
+        return arena_printf(view->arena, " Citus cluster: %s ", cluster->name);
+    return arena_printf(view->arena, " Citus cluster: %s (group: %lld, %s) ", cluster->name, (long long)cluster->group,
+                        initialize);
+}
+
+static bool add_rows(const struct view *view, const struct section *section, const enum field *chosen,
+                     struct table *table, struct err *err)
+{
+    size_t count = section->cluster->member_count;
+    struct value cells[FIELD_COUNT];
+    struct branch *branches;
+
+    if (view->style->topology) {
+        if (!topology_order(view->arena, section->states, count, &branches, &count, err))
+            return false;
+    } else {
+        branches = arena_calloc(view->arena, count, sizeof *branches);
+        for (size_t i = 0; i < count; i++)
+            branches[i].state = &section->states[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct value *row = &table->cells[table->row_count * table->column_count];
+
+        if (!fill_row(view, section, &branches[i], cells, err))
+            return false;
+        for (size_t c = 0; c < table->column_count; c++)
+            row[c] = cells[chosen[c]];
+        table->row_count++;
+    }
+    return true;
+}
+
+static bool make_table(const struct view *view, struct table *table, struct err *err)
+{
+    enum field chosen[FIELD_COUNT];
+    size_t room = 0;
+
+    table->title = make_title(view);
+    choose_columns(view, table, chosen);
+    for (size_t s = 0; s < view->section_count; s++)
+        room += view->sections[s].cluster->member_count;
+    table->cells = arena_calloc(view->arena, room * table->column_count, sizeof *table->cells);
+    for (size_t s = 0; s < view->section_count; s++)
+        if (!add_rows(view, &view->sections[s], chosen, table, err))
+            return false;
+    return true;
+}
+
+static void add_notes(const struct view *view, struct str *out)
+{
+    bool grouped = view->cluster->citus && view->cluster->group == CLUSTER_NO_GROUP;
+
+    for (size_t s = 0; s < view->section_count; s++) {
+        struct str notes;
+
+        str_init(&notes, view->arena);
+        notes_write(view->sections[s].cluster, &notes);
+        if (notes.length && grouped)
+            str_printf(out, "Citus group: %lld\n", (long long)view->sections[s].group);
+        str_add_bytes(out, notes.text, notes.length);
+    }
+}
+
+bool members_write(struct arena *arena, const struct cluster *cluster, const struct members_style *style,
+                   struct str *out, struct err *err)
+{
+    struct view view = {.arena = arena, .cluster = cluster, .style = style};
+    struct table table = {0};
+
+    if (!make_sections(&view, err) || !decide_port(&view, err) || !make_table(&view, &table, err))
+        return false;
+    table_write(&table, style->format, NULL, out);
+    if (style->format == FORMAT_PRETTY)
+        add_notes(&view, out);
+    return true;
+}
