@@ -1,0 +1,162 @@
+#include <string.h>
+
+#include "pgha/arena.h"
+#include "pgha/json.h"
+#include "pgha/rest.h"
+#include "pgha/str.h"
+#include "pgha/url.h"
+#include "settings.h"
+
+/* Seconds. A restart may have to write a checkpoint first, and wait for PostgreSQL to recover afterwards. */
+#define WORKING_TIMEOUT 3600.0
+
+/* How often urllib3, which patronictl uses, sends a request again that does no harm twice. */
+#define REPETITIONS 3
+
+deadline_t rest_deadline(const struct ctx *ctx, bool works)
+{
+    return deadline_in(works || ctx->as_patronictl ? WORKING_TIMEOUT : ctx->timeout);
+}
+
+/* The URL to ask, NULL when the member has none. The endpoint replaces whatever the api_url has behind the host. */
+static const char *url_of(struct ctx *ctx, const struct rest_request *request, bool *https)
+{
+    struct url url;
+    struct err ignored = ERR_INIT;
+
+    if (!request->member->api_url || !url_parse(ctx->arena, request->member->api_url, &url, &ignored) || !url.host)
+        return NULL;
+    *https = strcmp(url.scheme, "https") == 0;
+    if (!*https && strcmp(url.scheme, "http") != 0)
+        return NULL;
+    if (!request->endpoint)
+        return request->member->api_url;
+    return arena_printf(ctx->arena, "%s://%s/%s", url.scheme, url.authority, request->endpoint);
+}
+
+/* A reply that is known without asking. */
+static struct http_reply settled(struct ctx *ctx, enum http_outcome outcome, const char *error)
+{
+    return (struct http_reply){.outcome = outcome, .body = arena_strdup(ctx->arena, ""), .error = error};
+}
+
+/* Fills `http`, or false and the reply that stands instead of an answer. */
+static bool prepare(struct ctx *ctx, const struct rest_request *request, const struct rest_settings *settings,
+                    struct http_request *http, struct http_reply *reply)
+{
+    bool https;
+    const char *url = url_of(ctx, request, &https);
+    const char *unreadable = url && https ? rest_settings_unreadable(ctx->arena, settings) : NULL;
+
+    if (!url || unreadable) {
+        const char *api_url = request->member->api_url, *name = request->member->name;
+        *reply = unreadable
+                     ? settled(ctx, HTTP_TLS_FAILED, unreadable)
+                     : settled(ctx, HTTP_UNREACHABLE,
+                               api_url ? arena_printf(ctx->arena, "the api_url of member %s is %s", name, api_url)
+                                       : arena_printf(ctx->arena, "member %s has no api_url", name));
+        return false;
+    }
+    *http = (struct http_request){
+        .method = request->method,
+        .url = url,
+        .authorization = settings->authorization,
+        .tls = &settings->tls,
+        .repeatable = strcmp(request->method, "GET") == 0,
+        .deadline = request->deadline,
+        .connecting = deadline_in(ctx->timeout),
+    };
+    if (request->body) {
+        struct str body;
+        str_init(&body, ctx->arena);
+        json_write(request->body, false, &body);
+        http->body = body.text;
+        http->body_length = body.length;
+        http->content_type = "application/json";
+    }
+    return true;
+}
+
+static bool is_sent_again(const struct ctx *ctx, const struct http_request *http, const struct http_reply *reply)
+{
+    return ctx->as_patronictl && reply->outcome == HTTP_BROKEN &&
+           (strcmp(http->method, "GET") == 0 || strcmp(http->method, "DELETE") == 0);
+}
+
+bool rest_send(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply, struct err *err)
+{
+    struct rest_settings settings;
+    struct http_request http;
+
+    if (!rest_settings_read(ctx->arena, ctx->config, &settings, err))
+        return false;
+    if (!prepare(ctx, request, &settings, &http, reply))
+        return true;
+    *reply = http_send(ctx->http, ctx->arena, &http);
+    for (int i = 0; i < REPETITIONS && is_sent_again(ctx, &http, reply); i++)
+        *reply = http_send(ctx->http, ctx->arena, &http);
+    return true;
+}
+
+bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t count, struct http_reply *replies,
+                   struct err *err)
+{
+    struct http_transfer **transfers = arena_calloc(ctx->arena, count, sizeof *transfers);
+    struct rest_settings settings;
+
+    if (!rest_settings_read(ctx->arena, ctx->config, &settings, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct http_request http;
+        if (prepare(ctx, &requests[i], &settings, &http, &replies[i]))
+            transfers[i] = http_start(ctx->http, ctx->arena, &http);
+    }
+    /* Each request has its own deadline; a signal ends them all. */
+    while (http_wait(ctx->http, DEADLINE_NEVER))
+        ;
+    for (size_t i = 0; i < count; i++) {
+        if (!transfers[i])
+            continue;
+        http_cancel(transfers[i]);
+        replies[i] = *http_transfer_reply(transfers[i]);
+    }
+    return true;
+}
+
+static bool refused_credentials(struct ctx *ctx, const struct rest_request *request, const struct http_reply *reply,
+                                const struct rest_settings *settings, struct err *err)
+{
+    const char *file = ctx->config->path ? ctx->config->path : "the configuration";
+
+    if (reply->status == 401 && !settings->authorization)
+        return err_set(err, ctx->arena, ERR_CREDENTIALS,
+                       "member %s wants credentials (status code=401), and %s has neither ctl.authentication nor "
+                       "restapi.authentication",
+                       request->member->name, file);
+    if (reply->status == 401)
+        return err_set(err, ctx->arena, ERR_CREDENTIALS,
+                       "member %s does not accept the credentials (status code=401) of %s.authentication in %s",
+                       request->member->name, settings->authorization_from, file);
+    return err_set(err, ctx->arena, ERR_CREDENTIALS, "member %s does not allow it (status code=403): %s",
+                   request->member->name, reply->body);
+}
+
+bool rest_check(struct ctx *ctx, const struct rest_request *request, const struct http_reply *reply, struct err *err)
+{
+    struct rest_settings settings;
+
+    if (reply->outcome == HTTP_ANSWERED && reply->status != 401 && reply->status != 403)
+        return true;
+    if (!rest_settings_read(ctx->arena, ctx->config, &settings, err))
+        return false;
+    if (reply->outcome == HTTP_ANSWERED)
+        return refused_credentials(ctx, request, reply, &settings, err);
+    if (reply->outcome == HTTP_ABORTED)
+        return err_set(err, ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+    if (reply->outcome == HTTP_TLS_FAILED)
+        return err_set(err, ctx->arena, ERR_TLS, "%s (%s)", reply->error,
+                       rest_settings_tls_text(ctx->arena, &settings));
+    if (reply->sent && strcmp(request->method, "GET") != 0)
+        return err_set(err, ctx->arena, ERR_UNKNOWN, "%s", reply->error);
+    return err_set(err, ctx->arena, ERR_UNREACHABLE, "%s", reply->error);
+}
