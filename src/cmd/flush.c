@@ -1,4 +1,11 @@
+#include "open.h"
+#include "pgha/arena.h"
+#include "pgha/log.h"
+#include "pgha/str.h"
+#include "pgha/when.h"
 #include "rows.h"
+#include "tally.h"
+#include "targets.h"
 
 struct flush_args {
     const char *cluster_name;
@@ -30,12 +37,135 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+static bool flush_restarts(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
+                           struct err *err)
+{
+    struct tally tally = {.ctx = ctx, .action = "flush scheduled restart"};
+    struct member_list members;
+
+    if (!targets_choose(ctx, targets, cluster, &members, err) || !targets_confirm(ctx, targets, &members, err))
+        return false;
+    for (size_t i = 0; i < members.count; i++) {
+        const struct rest_request request = {
+            .member = members.items[i],
+            .method = "DELETE",
+            .endpoint = "restart",
+            .deadline = rest_deadline(ctx, false),
+        };
+        if (!value_truth(value_get(&members.items[i]->data, "scheduled_restart")))
+            fprintf(ctx->out, "No scheduled restart for member %s\n", members.items[i]->name);
+        else if (!tally_ask(&tally, &request, 1, tally_check, NULL, err))
+            return false;
+    }
+    tally_finish(&tally);
+    return true;
+}
+
+/* What one member made of the request. */
+enum verdict {
+    VERDICT_DONE,    /* the matter is settled, for good or ill: no other member is asked */
+    VERDICT_NO,      /* it answered, and could not */
+    VERDICT_NOTHING, /* it did not answer */
+};
+
+static bool ask_member(struct ctx *ctx, const struct member *member, enum verdict *verdict, struct err *err)
+{
+    const struct rest_request request = {
+        .member = member, .method = "DELETE", .endpoint = "switchover", .deadline = rest_deadline(ctx, false)};
+    struct http_reply reply;
+    struct err found = ERR_INIT;
+
+    bool reached = rest_send(ctx, &request, &reply, &found) && rest_check(ctx, &request, &reply, &found);
+    if (found.kind == ERR_ABORTED ||
+        (!ctx->as_patronictl && !reached && found.kind != ERR_UNREACHABLE && found.kind != ERR_UNKNOWN)) {
+        *err = found;
+        return false;
+    }
+    if (!reached && found.kind != ERR_CREDENTIALS) {
+        log_warning(ctx->log, "%s", found.message);
+        log_warning(ctx->log, "Member %s is not accessible", member->name);
+        *verdict = VERDICT_NOTHING;
+        return true;
+    }
+    if (reply.status == 200 || reply.status == 404) {
+        fprintf(ctx->out, "%s: %s\n", reply.status == 200 ? "Success" : "Failed", reply.body);
+        *verdict = VERDICT_DONE;
+        ctx->status = reply.status == 200 || ctx->as_patronictl ? 0 : 3;
+        return true;
+    }
+    fprintf(ctx->out, "Failed: member=%s, status_code=%d, (%s)\n", member->name, reply.status, reply.body);
+    *verdict = VERDICT_NO;
+    return true;
+}
+
+/* patronictl does not look at what comes of the write. */
+static bool flush_key(struct ctx *ctx, const struct targets *targets, struct dcs *dcs, const struct cluster *cluster,
+                      struct err *err)
+{
+    const char *path =
+        arena_printf(ctx->arena, "%s/failover",
+                     cluster_path(ctx->arena, ctx->config, targets->cluster_name, open_group(&targets->group)));
+    struct err found = ERR_INIT;
+
+    log_warning(ctx->log, "Failing over to DCS");
+    fprintf(ctx->out, "%s Could not find any accessible member of cluster %s\n", when_stamp(ctx->arena, 5),
+            targets->cluster_name);
+    if (dcs_put_if(dcs, ctx->arena, path, "{}", cluster->failover.revision, deadline_in(ctx->timeout), &found))
+        return true;
+    if (ctx->as_patronictl && found.kind != ERR_ABORTED) {
+        log_error(ctx->log, "%s", found.message);
+        return true;
+    }
+    *err = found;
+    return false;
+}
+
+static bool flush_switchover(struct ctx *ctx, const struct targets *targets, struct dcs *dcs,
+                             const struct cluster *cluster, struct err *err)
+{
+    const struct failover *failover = &cluster->failover;
+    struct member_list members = select_leader_first(cluster, ctx->arena);
+    bool refused = false;
+
+    /* A key that names nobody is no switchover to Patroni, whatever time it has. */
+    if (!failover->present || (!value_truth(&failover->leader) && !value_truth(&failover->candidate)) ||
+        !failover->scheduled_at) {
+        fputs("No pending scheduled switchover\n", ctx->out);
+        return true;
+    }
+    for (size_t i = 0; i < members.count; i++) {
+        enum verdict verdict;
+        if (!ask_member(ctx, members.items[i], &verdict, err))
+            return false;
+        if (verdict == VERDICT_DONE)
+            return true;
+        refused = refused || verdict == VERDICT_NO;
+    }
+    if (refused && !ctx->as_patronictl)
+        return err_set(err, ctx->arena, ERR_REFUSED,
+                       "Members were reached and did not discard the switchover, so the DCS was left alone");
+    return flush_key(ctx, targets, dcs, cluster, err);
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct flush_args *given = data;
+    struct targets targets = {
+        .action = "flush",
+        .cluster_name = given->cluster_name,
+        .names = given->member_names,
+        .group = given->group,
+        .role = targets_role(given->role),
+        .force = given->force,
+    };
+    struct dcs *dcs;
+    struct cluster cluster;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!targets_open(ctx, &targets, &dcs, &cluster, err))
+        return false;
+    if (str_equal(given->target, "restart"))
+        return flush_restarts(ctx, &targets, &cluster, err);
+    return flush_switchover(ctx, &targets, dcs, &cluster, err);
 }
 
 const struct cmd cmd_flush = {

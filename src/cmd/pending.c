@@ -23,3 +23,18 @@ __attribute__((weak)) void yaml_write(const struct value *value, bool flow_style
     (void)value, (void)flow_style;
     str_add(out, "no YAML yet\n");
 }
+
+#include "pgha/prompt.h"
+
+__attribute__((weak)) bool prompt_text(struct ctx *ctx, const char *text, const char *preset, const char **answer,
+                                       struct err *err)
+{
+    (void)text, (void)preset, (void)answer;
+    return err_set(err, ctx->arena, ERR_FAILED, "no prompts yet");
+}
+
+__attribute__((weak)) bool prompt_confirm(struct ctx *ctx, const char *text, bool *yes, struct err *err)
+{
+    (void)text, (void)yes;
+    return err_set(err, ctx->arena, ERR_FAILED, "no prompts yet");
+}

@@ -1,4 +1,16 @@
+#include <string.h>
+
+#include "pgha/arena.h"
+#include "pgha/json.h"
+#include "pgha/prompt.h"
+#include "pgha/signals.h"
+#include "pgha/str.h"
 #include "rows.h"
+#include "tally.h"
+#include "targets.h"
+
+#define POLL_INTERVAL 2.0 /* seconds, as patronictl has it */
+#define PATIENCE 60.0     /* seconds that a member may be silent while it is waited for */
 
 struct reinit_args {
     const char *cluster_name;
@@ -29,12 +41,206 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+/* A member that builds its data directory anew. */
+struct building {
+    const struct member *member;
+    const char *before;  /* when its PostgreSQL was started before; NULL: it did not run, or nobody knows */
+    bool seen;           /* it was seen at work */
+    deadline_t patience; /* until when it may be silent */
+};
+
+struct start {
+    bool started;
+    bool busy; /* something is in progress already */
+};
+
+static void print_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
+                         void *context)
+{
+    struct start *start = context;
+
+    start->started = reply->status < 400;
+    start->busy = !start->started && str_ends_with(reply->body, " already in progress");
+    tally_check(tally, request, reply, NULL);
+}
+
+/* What was in progress is cancelled if the user says so. */
+static bool start_one(struct tally *tally, const struct reinit_args *given, const struct member *member, bool *started,
+                      struct err *err)
+{
+    struct ctx *ctx = tally->ctx;
+    bool force = given->force;
+
+    for (;;) {
+        struct value body = value_map();
+        struct tally attempt = *tally;
+        struct start start = {false, false};
+        const struct rest_request request = {
+            .member = member,
+            .method = "POST",
+            .endpoint = "reinitialize",
+            .body = &body,
+            .deadline = rest_deadline(ctx, true),
+        };
+        bool again = false;
+
+        value_map_set(ctx->arena, &body, "force", value_bool(force));
+        value_map_set(ctx->arena, &body, "from_leader", value_bool(given->from_leader));
+        if (!tally_ask(&attempt, &request, 1, print_answer, &start, err))
+            return false;
+        if (start.busy && !given->force &&
+            !prompt_confirm(ctx, "Do you want to cancel it and reinitialize anyway?", &again, err))
+            return false;
+        if (!again) {
+            *tally = attempt;
+            *started = start.started;
+            return true;
+        }
+        force = true;
+    }
+}
+
+/* What the member says of itself; false with a reason when it does not. */
+static bool get_status(struct ctx *ctx, const struct member *member, struct value *status, struct err *err)
+{
+    const struct rest_request request = {
+        .member = member, .method = "GET", .endpoint = "patroni", .deadline = rest_deadline(ctx, false)};
+    struct http_reply reply;
+
+    if (!rest_send(ctx, &request, &reply, err) || !rest_check(ctx, &request, &reply, err))
+        return false;
+    if (!json_read(ctx->arena, reply.body, reply.body_length, status, err))
+        return err_wrap(err, ctx->arena, "the answer of member %s is not what it should be", member->name);
+    return value_is(status, VALUE_MAP) ||
+           err_set(err, ctx->arena, ERR_FAILED, "the answer of member %s is %s where a mapping is due", member->name,
+                   value_kind_name(status));
+}
+
+/*
+ * Patroni may not have begun, and may fail, so a state that is not "creating replica" does not tell that it has ended,
+ * as which patronictl takes it: PostgreSQL has to run, and not be the one from before.
+ */
+static bool has_ended(struct tally *tally, struct building *building, const struct value *status)
+{
+    const char *state = value_as_string(value_get(status, "state"));
+    const char *started = value_as_string(value_get(status, "postmaster_start_time"));
+    const char *name = building->member->name;
+    bool creating = str_equal(state, "creating replica");
+    bool anew = building->seen || !building->before || !str_equal(started, building->before);
+
+    if (tally->ctx->as_patronictl ? !creating : str_equal(state, "running") && anew) {
+        fprintf(tally->ctx->out, "Reinitialize is completed on: %s\n", name);
+        return true;
+    }
+    if (building->seen && state && (str_ends_with(state, "failed") || str_equal(state, "crashed"))) {
+        fprintf(tally->ctx->out, "Failed: reinitialize for member %s, (%s)\n", name, state);
+        tally->refused++;
+        return true;
+    }
+    building->seen = building->seen || creating;
+    return false;
+}
+
+/* Sets `*ended` when there is no more to wait for. A member that is silent for a while may be back later. */
+static bool check_one(struct tally *tally, struct building *building, bool *ended, struct err *err)
+{
+    struct ctx *ctx = tally->ctx;
+    struct value status;
+    struct err found = ERR_INIT;
+
+    *ended = false;
+    if (get_status(ctx, building->member, &status, &found)) {
+        building->patience = deadline_in(PATIENCE);
+        *ended = has_ended(tally, building, &status);
+        return true;
+    }
+    if (ctx->as_patronictl || found.kind == ERR_ABORTED) {
+        found.kind = found.kind == ERR_ABORTED ? ERR_ABORTED : ERR_FAILED;
+        *err = found;
+        return false;
+    }
+    if (found.kind == ERR_UNREACHABLE && deadline_left(building->patience) > 0)
+        return true;
+    fprintf(ctx->out, "Unknown: reinitialize for member %s, (%s)\n", building->member->name, found.message);
+    tally->unknown++;
+    *ended = true;
+    return true;
+}
+
+static void print_waiting(struct ctx *ctx, const struct building *building, size_t count)
+{
+    fputs("Waiting for reinitialize to complete on: ", ctx->out);
+    for (size_t i = 0; i < count; i++)
+        fprintf(ctx->out, "%s%s", i ? ", " : "", building[i].member->name);
+    fputs("\n", ctx->out);
+    fflush(ctx->out);
+}
+
+static bool wait_for_all(struct tally *tally, struct building *building, size_t count, struct err *err)
+{
+    size_t shown = 0;
+
+    for (size_t i = 0; i < count; i++)
+        building[i].patience = deadline_in(PATIENCE);
+    while (count > 0) {
+        if (count != shown)
+            print_waiting(tally->ctx, building, count);
+        shown = count;
+        if (!signals_sleep(deadline_in(POLL_INTERVAL)))
+            return err_set(err, tally->ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+        /* The one behind a member that is done waits for the next round, as Python's loops over changing lists have
+         * it. */
+        for (size_t i = 0; i < count; i++) {
+            bool ended;
+            if (!check_one(tally, &building[i], &ended, err))
+                return false;
+            if (!ended)
+                continue;
+            memmove(building + i, building + i + 1, (count - i - 1) * sizeof *building);
+            count--;
+        }
+    }
+    return true;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct reinit_args *given = data;
+    struct targets targets = {
+        .action = "reinitialize",
+        .cluster_name = given->cluster_name,
+        .names = given->member_names,
+        .group = given->group,
+        .role = ROLE_REPLICA,
+        .ask_for_one = true,
+        .force = given->force,
+    };
+    struct tally tally = {.ctx = ctx, .action = targets.action};
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct member_list members;
+    size_t waiting = 0;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
+        !targets_confirm(ctx, &targets, &members, err))
+        return false;
+    struct building *building = arena_calloc(ctx->arena, members.count, sizeof *building);
+    for (size_t i = 0; i < members.count; i++) {
+        struct building next = {.member = members.items[i]};
+        struct value status;
+        struct err ignored = ERR_INIT;
+        bool started;
+        if (given->wait && !ctx->as_patronictl && get_status(ctx, next.member, &status, &ignored))
+            next.before = value_as_string(value_get(&status, "postmaster_start_time"));
+        if (!start_one(&tally, given, next.member, &started, err))
+            return false;
+        if (started && given->wait)
+            building[waiting++] = next;
+    }
+    if (!wait_for_all(&tally, building, waiting, err))
+        return false;
+    tally_finish(&tally);
+    return true;
 }
 
 const struct cmd cmd_reinit = {

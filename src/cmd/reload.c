@@ -1,4 +1,9 @@
+#include "pgha/arena.h"
+#include "pgha/dynconf.h"
+#include "pgha/str.h"
 #include "rows.h"
+#include "tally.h"
+#include "targets.h"
 
 struct reload_args {
     const char *cluster_name;
@@ -26,12 +31,55 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+static void print_accepted(struct ctx *ctx, const struct cluster *cluster, const struct member *member)
+{
+    struct value loop_wait = dynconf_loop_wait(cluster, ctx->config);
+    struct str seconds;
+
+    str_init(&seconds, ctx->arena);
+    value_str(&loop_wait, &seconds);
+    fprintf(ctx->out, "Reload request received for member %s and will be processed within %s seconds\n", member->name,
+            seconds.text);
+}
+
+static void print_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
+                         void *cluster)
+{
+    if (reply->status == 200)
+        fprintf(tally->ctx->out, "No changes to apply on member %s\n", request->member->name);
+    else if (reply->status == 202)
+        print_accepted(tally->ctx, cluster, request->member);
+    else
+        tally_refused(tally, request, reply);
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct reload_args *given = data;
+    struct targets targets = {
+        .action = "reload",
+        .cluster_name = given->cluster_name,
+        .names = given->member_names,
+        .group = given->group,
+        .role = targets_role(given->role),
+        .force = given->force,
+    };
+    struct tally tally = {.ctx = ctx, .action = targets.action};
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct member_list members;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
+        !targets_confirm(ctx, &targets, &members, err))
+        return false;
+    struct rest_request *requests = arena_calloc(ctx->arena, members.count, sizeof *requests);
+    for (size_t i = 0; i < members.count; i++)
+        requests[i] = (struct rest_request){
+            .member = members.items[i], .method = "POST", .endpoint = "reload", .deadline = rest_deadline(ctx, false)};
+    if (!tally_ask(&tally, requests, members.count, print_answer, &cluster, err))
+        return false;
+    tally_finish(&tally);
+    return true;
 }
 
 const struct cmd cmd_reload = {

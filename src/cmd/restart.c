@@ -1,4 +1,14 @@
+#include <sys/random.h>
+
+#include "pgha/arena.h"
+#include "pgha/dynconf.h"
+#include "pgha/pg_version.h"
+#include "pgha/prompt.h"
+#include "pgha/str.h"
 #include "rows.h"
+#include "schedule.h"
+#include "tally.h"
+#include "targets.h"
 
 struct restart_args {
     const char *cluster_name;
@@ -51,12 +61,202 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+/* When, which version? What options did not tell is asked for, unless forced. */
+static bool ask(struct ctx *ctx, bool force, const char *question, const char *preset, const char **answer,
+                struct err *err)
+{
+    return *answer || force || prompt_text(ctx, question, preset, answer, err);
+}
+
+static bool ask_when(struct ctx *ctx, const struct restart_args *given, bool *scheduled, struct when *when,
+                     struct err *err)
+{
+    const char *text = given->scheduled;
+    const char *question =
+        arena_printf(ctx->arena, "When should the restart take place (e.g. %s) ", when_next_hour(ctx->arena));
+
+    return ask(ctx, given->force, question, "now", &text, err) && schedule_parse(ctx, text, scheduled, when, err);
+}
+
+/* Who needs a restart by now; for a scheduled one that is found out when the time has come. */
+static void keep_pending(struct member_list *members)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < members->count; i++)
+        if (value_truth(value_get(&members->items[i]->data, "pending_restart")))
+            members->items[count++] = members->items[i];
+    members->count = count;
+}
+
+static void keep_any(struct member_list *members)
+{
+    uint32_t number;
+
+    if (members->count < 2 || getrandom(&number, sizeof number, 0) != sizeof number)
+        number = 0;
+    if (members->count > 1) {
+        members->items[0] = members->items[number % members->count];
+        members->count = 1;
+    }
+}
+
+static bool confirm(struct ctx *ctx, const struct targets *targets, const struct member_list *members,
+                    const struct when *scheduled, bool pending, struct err *err)
+{
+    const char *question = "The nodes needing a restart will be identified at the scheduled time, and might be "
+                           "different from the ones showing pending restart right now. Is this fine?";
+    bool yes = true;
+
+    if (!scheduled)
+        return targets_confirm(ctx, targets, members, err);
+    if (!pending)
+        question = arena_printf(ctx->arena, "Are you sure you want to schedule restart of members %s at %s?",
+                                targets_names(ctx->arena, members), when_text(ctx->arena, scheduled));
+    if (!targets->force && !prompt_confirm(ctx, question, &yes, err))
+        return false;
+    return yes || err_set(err, ctx->arena, ERR_ABORTED, "Aborted scheduled restart");
+}
+
+static bool make_body(struct ctx *ctx, const struct restart_args *given, const struct cluster *cluster,
+                      const struct when *scheduled, struct value *body, struct err *err)
+{
+    const char *version = given->pg_version;
+
+    if (!ask(ctx, given->force, "Restart if the PostgreSQL version is less than provided (e.g. 9.5.2) ", "", &version,
+             err))
+        return false;
+    *body = value_map();
+    if (given->pending)
+        value_map_set(ctx->arena, body, "restart_pending", value_bool(true));
+    if (version && *version) {
+        if (!pg_version_check(ctx->arena, version, err))
+            return false;
+        value_map_set(ctx->arena, body, "postgres_version", value_string(version));
+    }
+    if (scheduled && dynconf_is_paused(cluster))
+        return err_set(err, ctx->arena, ERR_FAILED, "Can't schedule restart in the paused state");
+    if (scheduled)
+        value_map_set(ctx->arena, body, "schedule", value_string(when_iso(ctx->arena, scheduled)));
+    if (given->timeout)
+        value_map_set(ctx->arena, body, "timeout", value_string(given->timeout));
+    return true;
+}
+
+static void print_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
+                         void *context)
+{
+    const char *name = request->member->name;
+
+    (void)context;
+    if (reply->status == 200)
+        fprintf(tally->ctx->out, "Success: restart on member %s\n", name);
+    else if (reply->status == 202)
+        fprintf(tally->ctx->out, "Success: restart scheduled on member %s\n", name);
+    else if (reply->status != 409)
+        tally_refused(tally, request, reply);
+    else {
+        tally->refused++;
+        fprintf(tally->ctx->out, "Failed: another restart is already scheduled on member %s\n", name);
+    }
+}
+
+static void print_flush_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
+                               void *context)
+{
+    (void)context;
+    if (reply->status >= 400)
+        tally_refused(tally, request, reply);
+}
+
+/* Makes room for what is to be scheduled. Whether there is any now, the member itself knows best. */
+static bool flush(struct tally *tally, const struct member *member, bool *asked, struct err *err)
+{
+    const struct rest_request request = {
+        .member = member,
+        .method = "DELETE",
+        .endpoint = "restart",
+        .deadline = rest_deadline(tally->ctx, false),
+    };
+    struct tally flushed = {.ctx = tally->ctx, .action = "flush scheduled restart", .explained = tally->explained};
+
+    if (!tally_ask(&flushed, &request, 1, print_flush_answer, NULL, err))
+        return false;
+    tally->explained = flushed.explained;
+    *asked = flushed.unreachable == 0 && flushed.unknown == 0;
+    if (!*asked) {
+        tally->asked++;
+        tally->unreachable += flushed.unreachable;
+        tally->unknown += flushed.unknown;
+    }
+    return true;
+}
+
+/* The answer comes when PostgreSQL is up again, for which a start may take as long as --timeout allows. */
+static deadline_t deadline_for(struct ctx *ctx, const struct restart_args *given, bool scheduled)
+{
+    int64_t seconds;
+
+    if (!scheduled && given->timeout && str_to_int64(given->timeout, 0, INT32_MAX, &seconds))
+        return rest_deadline(ctx, true) + seconds * 1000;
+    return rest_deadline(ctx, !scheduled);
+}
+
+/* One after the other, whoever calls: a cluster whose members all restart at once serves nobody. */
+static bool restart_all(struct ctx *ctx, const struct restart_args *given, const struct member_list *members,
+                        const struct value *body, bool scheduled, struct err *err)
+{
+    struct tally tally = {.ctx = ctx, .action = "restart"};
+
+    for (size_t i = 0; i < members->count; i++) {
+        const struct member *member = members->items[i];
+        const struct rest_request request = {
+            .member = member,
+            .method = "POST",
+            .endpoint = "restart",
+            .body = body,
+            .deadline = deadline_for(ctx, given, scheduled),
+        };
+        bool good = true;
+        if (scheduled && given->force && value_truth(value_get(&member->data, "scheduled_restart")) &&
+            !flush(&tally, member, &good, err))
+            return false;
+        if (good && !tally_ask(&tally, &request, 1, print_answer, NULL, err))
+            return false;
+        fflush(ctx->out);
+    }
+    tally_finish(&tally);
+    return true;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct restart_args *given = data;
+    struct targets targets = {
+        .action = "restart",
+        .cluster_name = given->cluster_name,
+        .names = given->member_names,
+        .group = given->group,
+        .role = targets_role(given->role),
+        .force = given->force,
+    };
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct member_list members;
+    struct when when;
+    struct value body;
+    bool scheduled;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
+        !ask_when(ctx, given, &scheduled, &when, err))
+        return false;
+    if (given->pending && !scheduled)
+        keep_pending(&members);
+    if (given->any)
+        keep_any(&members);
+    return confirm(ctx, &targets, &members, scheduled ? &when : NULL, given->pending, err) &&
+           make_body(ctx, given, &cluster, scheduled ? &when : NULL, &body, err) &&
+           restart_all(ctx, given, &members, &body, scheduled, err);
 }
 
 const struct cmd cmd_restart = {

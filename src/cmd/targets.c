@@ -1,0 +1,206 @@
+#include "targets.h"
+
+#include <string.h>
+
+#include "open.h"
+#include "pgha/arena.h"
+#include "pgha/config.h"
+#include "pgha/members.h"
+#include "pgha/prompt.h"
+#include "pgha/str.h"
+
+enum role targets_role(const char *name)
+{
+    enum role role = ROLE_ANY;
+
+    /* The parser has seen to it that it is one of them. */
+    return role_parse(name, &role) ? role : ROLE_ANY;
+}
+
+static bool is_named(const struct opt_list *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool has_member(const struct cluster *cluster, const char *name)
+{
+    for (size_t i = 0; i < cluster->worker_count; i++)
+        if (cluster_find_member(&cluster->workers[i], name))
+            return true;
+    return cluster_find_member(cluster, name) != NULL;
+}
+
+static void take_as_member(struct ctx *ctx, struct targets *targets, const char *scope)
+{
+    struct opt_list names = {.count = targets->names.count + 1};
+
+    names.items = arena_calloc(ctx->arena, names.count, sizeof *names.items);
+    names.items[0] = targets->cluster_name;
+    for (size_t i = 1; i < names.count; i++)
+        names.items[i] = targets->names.items[i - 1];
+    fprintf(ctx->err, "There is no cluster %s: taking it for the member of cluster %s\n", targets->cluster_name, scope);
+    targets->names = names;
+    targets->cluster_name = scope;
+}
+
+bool targets_open(struct ctx *ctx, struct targets *targets, struct dcs **dcs, struct cluster *cluster, struct err *err)
+{
+    const char *scope = ctx->config->scope;
+    int64_t group = open_group(&targets->group);
+    struct err unknown = ERR_INIT;
+
+    if (open_cluster(ctx, targets->cluster_name, group, dcs, cluster, &unknown))
+        return true;
+    *err = unknown;
+    if (ctx->as_patronictl || !scope || strcmp(scope, targets->cluster_name) == 0 || unknown.kind != ERR_FAILED)
+        return false;
+    /* Whatever else was wrong is wrong again, and the first error tells it best. */
+    if (!open_cluster(ctx, scope, group, dcs, cluster, &unknown) || !has_member(cluster, targets->cluster_name))
+        return false;
+    take_as_member(ctx, targets, scope);
+    return true;
+}
+
+const char *targets_names(struct arena *arena, const struct member_list *members)
+{
+    struct str text;
+
+    str_init(&text, arena);
+    for (size_t i = 0; i < members->count; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", members->items[i]->name);
+    return text.text;
+}
+
+/* The same as a set: sorted and each once, in place of the order of Python's hashes. */
+static const char *distinct_names(struct arena *arena, const struct member_list *members)
+{
+    const char **names = arena_calloc(arena, members->count, sizeof *names);
+    size_t count = 0;
+    struct str text;
+
+    for (size_t i = 0; i < members->count; i++) {
+        const char *name = members->items[i]->name;
+        size_t at = count;
+        while (at > 0 && strcmp(names[at - 1], name) > 0)
+            at--;
+        if (at > 0 && strcmp(names[at - 1], name) == 0)
+            continue;
+        memmove(names + at + 1, names + at, (count++ - at) * sizeof *names);
+        names[at] = name;
+    }
+    str_init(&text, arena);
+    for (size_t i = 0; i < count; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", names[i]);
+    return text.text;
+}
+
+static bool show(struct ctx *ctx, const struct cluster *cluster, struct err *err)
+{
+    const struct members_style style = {.format = FORMAT_PRETTY};
+    struct str text;
+
+    str_init(&text, ctx->arena);
+    if (!members_write(ctx->arena, cluster, &style, &text, err))
+        return false;
+    fwrite(text.text, 1, text.length, ctx->out);
+    return true;
+}
+
+/* patronictl passes over the names that do not fit as long as one does. */
+static bool check_names(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
+                        const struct member_list *candidates, struct err *err)
+{
+    struct member_list all = select_members(cluster, ctx->arena, ROLE_ANY);
+
+    for (size_t i = 0; i < targets->names.count; i++) {
+        const char *name = targets->names.items[i];
+        bool fits = false;
+        for (size_t j = 0; j < candidates->count && !fits; j++)
+            fits = strcmp(candidates->items[j]->name, name) == 0;
+        if (fits)
+            continue;
+        if (has_member(cluster, name))
+            return err_set(err, ctx->arena, ERR_FAILED, "Member %s of cluster %s is not a %s", name, cluster->name,
+                           role_names[targets->role]);
+        return err_set(err, ctx->arena, ERR_FAILED, "%s is not a member of cluster %s; its members are: %s", name,
+                       cluster->name, distinct_names(ctx->arena, &all));
+    }
+    return true;
+}
+
+static struct member_list only_named(struct arena *arena, const struct member_list *candidates,
+                                     const struct opt_list *names)
+{
+    struct member_list members = {.items = arena_calloc(arena, candidates->count, sizeof *members.items)};
+
+    for (size_t i = 0; i < candidates->count; i++)
+        if (is_named(names, candidates->items[i]->name))
+            members.items[members.count++] = candidates->items[i];
+    return members;
+}
+
+/* Which one? Its name has to be that of a candidate. */
+static bool ask(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
+                const struct member_list *candidates, struct member_list *members, struct err *err)
+{
+    const char *question = arena_printf(ctx->arena, "Which member do you want to %s [%s]?", targets->action,
+                                        distinct_names(ctx->arena, candidates));
+    struct targets answered = *targets;
+    const char *answer;
+
+    if (!prompt_text(ctx, question, "", &answer, err))
+        return false;
+    answered.names = (struct opt_list){.count = 1, .items = &answer};
+    if (!ctx->as_patronictl && !*answer)
+        return err_set(err, ctx->arena, ERR_FAILED, "No member was named");
+    if (!ctx->as_patronictl && !check_names(ctx, &answered, cluster, candidates, err))
+        return false;
+    *members = only_named(ctx->arena, candidates, &answered.names);
+    if (members->count == 0)
+        return err_set(err, ctx->arena, ERR_FAILED, "%s is not a member of cluster", answer);
+    return true;
+}
+
+bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
+                    struct member_list *members, struct err *err)
+{
+    struct member_list candidates = select_members(cluster, ctx->arena, targets->role);
+    /* What the user gave, patronictl shows as Python's repr(); its own constant it does not. */
+    const char *quote = targets->ask_for_one ? "" : "'";
+
+    if (targets->names.count == 0 && candidates.count == 0)
+        return err_set(err, ctx->arena, ERR_FAILED, "%s cluster doesn't have any members", targets->cluster_name);
+    if (!show(ctx, cluster, err))
+        return false;
+    if (targets->names.count > 0) {
+        if (!ctx->as_patronictl && !check_names(ctx, targets, cluster, &candidates, err))
+            return false;
+        *members = only_named(ctx->arena, &candidates, &targets->names);
+        if (members->count == 0)
+            return err_set(err, ctx->arena, ERR_FAILED, "No %s%s%s among provided members", quote,
+                           role_names[targets->role], quote);
+        return true;
+    }
+    if (!targets->ask_for_one) {
+        *members = candidates;
+        return true;
+    }
+    if (!targets->force)
+        return ask(ctx, targets, cluster, &candidates, members, err);
+    *members = (struct member_list){0};
+    return true;
+}
+
+bool targets_confirm(struct ctx *ctx, const struct targets *targets, const struct member_list *members, struct err *err)
+{
+    const char *question = arena_printf(ctx->arena, "Are you sure you want to %s members %s?", targets->action,
+                                        targets_names(ctx->arena, members));
+    bool yes = true;
+
+    if (!targets->force && !prompt_confirm(ctx, question, &yes, err))
+        return false;
+    return yes || err_set(err, ctx->arena, ERR_ABORTED, "Aborted %s", targets->action);
+}
