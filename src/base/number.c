@@ -79,11 +79,38 @@ bool number_read(struct arena *arena, const char *digits, size_t length, int bas
     return true;
 }
 
-/* The fewest digits that read back as the same number, as "d.ddde±xx". */
+/* Adds one to the last digit of "d.ddde±xx". */
+static void step_up(char *text)
+{
+    char *digit = strchr(text, 'e');
+
+    while (digit-- > text) {
+        if (*digit >= '0' && *digit < '9') {
+            ++*digit;
+            return;
+        }
+        if (*digit == '9')
+            *digit = '0';
+    }
+}
+
+/*
+ * The fewest digits that read back as the same number, as "d.ddde±xx". Above a power of two the next number is twice as
+ * far away as below it, so that the nearest text with a given number of digits may miss where the one above it does
+ * not.
+ */
 static void shortest(double real, char *text, size_t size)
 {
+    int exponent;
+    bool power_of_two = fabs(frexp(real, &exponent)) == 0.5;
+
     for (int digits = 0; digits < 17; digits++) {
         snprintf(text, size, "%.*e", digits, real);
+        if (strtod(text, NULL) == real)
+            return;
+        if (!power_of_two)
+            continue;
+        step_up(text);
         if (strtod(text, NULL) == real)
             return;
     }
