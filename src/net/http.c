@@ -115,10 +115,8 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
 
     (void)data;
     transfer->header_bytes += size * count;
-    if (++transfer->header_count > MAX_HEADER_COUNT || transfer->header_bytes > MAX_HEADER_BYTES) {
-        transfer->exceeded = "headers";
+    if (++transfer->header_count > MAX_HEADER_COUNT || transfer->header_bytes > MAX_HEADER_BYTES)
         return 0;
-    }
     return size * count;
 }
 
@@ -127,18 +125,14 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     struct http_transfer *transfer = user;
     size_t length = size * count, needed = transfer->reply.body_length + length + 1;
 
-    if (length > transfer->max_body - transfer->reply.body_length) {
-        transfer->exceeded = "body";
+    if (length > transfer->max_body - transfer->reply.body_length)
         return 0;
-    }
     if (needed > transfer->capacity) {
         size_t capacity = transfer->capacity * 2 > needed ? transfer->capacity * 2 : needed;
         char *body = realloc(transfer->body, capacity);
 
-        if (!body) {
-            transfer->exceeded = "body";
+        if (!body)
             return 0;
-        }
         transfer->body = body;
         transfer->capacity = capacity;
     }
@@ -170,8 +164,9 @@ static void end_transfer(struct http_transfer *transfer)
                   transfer->authorized ? " (Authorization: <redacted>)" : "", reply->status, reply->body_length,
                   reply->seconds);
     else
-        log_debug(http->log, "%s %s%s: %s after %.3f s", transfer->method, transfer->url,
-                  transfer->authorized ? " (Authorization: <redacted>)" : "", reply->error, reply->seconds);
+        log_debug(http->log, "%s %s%s: %s after %.3f s (libcurl: %s)", transfer->method, transfer->url,
+                  transfer->authorized ? " (Authorization: <redacted>)" : "", reply->error, reply->seconds,
+                  transfer->detail);
     transfer->next = NULL;
     while (*last)
         last = &(*last)->next;
@@ -188,12 +183,24 @@ static void add_header(struct http_transfer *transfer, const char *name, const c
         transfer->headers = grown;
 }
 
-static void set_tls(CURL *easy, const struct http_tls *tls)
+static const char *copy(struct arena *arena, const char *text)
 {
-    static const struct http_tls defaults;
+    return text ? arena_strdup(arena, text) : NULL;
+}
 
-    if (!tls)
-        tls = &defaults;
+static void set_tls(struct http_transfer *transfer, const struct http_tls *given)
+{
+    struct arena *arena = transfer->arena;
+    struct http_tls *tls = &transfer->tls;
+    CURL *easy = transfer->easy;
+
+    if (given) {
+        *tls = *given;
+        tls->cafile = copy(arena, given->cafile);
+        tls->certfile = copy(arena, given->certfile);
+        tls->keyfile = copy(arena, given->keyfile);
+        tls->key_password = copy(arena, given->key_password);
+    }
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (tls->cafile) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, tls->cafile);
@@ -237,7 +244,7 @@ static long milliseconds(double seconds)
     return seconds < 0.001 ? 1L : (long)(seconds * 1000);
 }
 
-static void set_options(struct http_transfer *transfer, const struct http_request *request, bool https)
+static void set_options(struct http_transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
 
@@ -277,15 +284,15 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     }
     if (request->authorization)
         add_header(transfer, "Authorization", request->authorization);
-    if (https)
-        set_tls(easy, request->tls);
+    if (transfer->https)
+        set_tls(transfer, request->tls);
     set_method(transfer, request);
     if (transfer->headers)
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 /* Takes the URL apart: credentials in it are not sent, and host and port are named when something goes wrong. */
-static CURLU *take_url(struct http_transfer *transfer, const char *text, bool *https)
+static CURLU *take_url(struct http_transfer *transfer, const char *text)
 {
     CURLU *url = curl_url();
     char *host = NULL, *port = NULL, *scheme = NULL, *whole = NULL;
@@ -296,7 +303,7 @@ static CURLU *take_url(struct http_transfer *transfer, const char *text, bool *h
         curl_url_set(url, CURLUPART_USER, NULL, 0);
         curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
         transfer->peer = arena_printf(transfer->arena, "%s:%s", host, port);
-        *https = strcasecmp(scheme, "https") == 0;
+        transfer->https = strcasecmp(scheme, "https") == 0;
         if (!curl_url_get(url, CURLUPART_URL, &whole, 0))
             transfer->url = arena_strdup(transfer->arena, whole);
     } else {
@@ -313,7 +320,6 @@ static CURLU *take_url(struct http_transfer *transfer, const char *text, bool *h
 struct http_transfer *http_start(struct http *http, struct arena *arena, const struct http_request *request)
 {
     struct http_transfer *transfer = arena_alloc(arena, sizeof *transfer);
-    bool https = false;
 
     transfer->http = http;
     transfer->arena = arena;
@@ -331,13 +337,13 @@ struct http_transfer *http_start(struct http *http, struct arena *arena, const s
         transfer->timeout = transfer->connect_timeout = deadline_left(request->deadline) / 1000.0;
     if (request->connecting && request->connecting < request->deadline)
         transfer->connect_timeout = deadline_left(request->connecting) / 1000.0;
-    transfer->address = take_url(transfer, request->url, &https);
+    transfer->address = take_url(transfer, request->url);
     if (transfer->address) {
         transfer->easy = curl_easy_init();
         transfer->reply.error = "libcurl cannot start a request";
     }
     if (transfer->easy) {
-        set_options(transfer, request, https);
+        set_options(transfer, request);
         if (curl_multi_add_handle(http->multi, transfer->easy) == CURLM_OK) {
             transfer->next = http->active;
             http->active = transfer;

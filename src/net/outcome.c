@@ -3,78 +3,86 @@
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
+#include "tls_files.h"
+#include "tls_probe.h"
 #include "transfer.h"
 
-/* Outcomes of libcurl; those that are not listed mean that the answer was no good. The peer stands between the two
- * texts. */
+/*
+ * How a request can end, by libcurl's code and a part of its words (NULL: any); the first row that fits counts. What is
+ * not listed means that the answer was no good. The peer stands between the two texts.
+ */
 static const struct ending {
     CURLcode code;
+    const char *says;
     enum http_outcome outcome;
     const char *before;
     const char *after;
 } endings[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, HTTP_UNREACHABLE, "the name in ", " cannot be resolved"},
-    {CURLE_COULDNT_CONNECT, HTTP_UNREACHABLE, "cannot connect to ", ""},
-    {CURLE_GOT_NOTHING, HTTP_BROKEN, "", " closed the connection without an answer"},
-    {CURLE_SEND_ERROR, HTTP_BROKEN, "the connection to ", " broke while the request was sent"},
-    {CURLE_RECV_ERROR, HTTP_BROKEN, "the connection to ", " broke before the answer was complete"},
-    {CURLE_PARTIAL_FILE, HTTP_BROKEN, "", " closed the connection in the middle of its answer"},
-    {CURLE_FILESIZE_EXCEEDED, HTTP_BROKEN, "the answer of ", " is too large"},
-    {CURLE_UNSUPPORTED_PROTOCOL, HTTP_BROKEN, "the answer of ", " is not HTTP"},
-    {CURLE_WEIRD_SERVER_REPLY, HTTP_BROKEN, "the answer of ", " is not HTTP"},
-    {CURLE_SSL_CONNECT_ERROR, HTTP_TLS_FAILED, "the TLS handshake with ", " failed"},
-    {CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS_FAILED, "the certificate of ", " is not trusted"},
-    {CURLE_SSL_ISSUER_ERROR, HTTP_TLS_FAILED, "the certificate of ", " is not trusted"},
-    {CURLE_SSL_CERTPROBLEM, HTTP_TLS_FAILED, "the client certificate for ", " cannot be used"},
-    {CURLE_SSL_CACERT_BADFILE, HTTP_TLS_FAILED, "the file with certificate authorities for ", " cannot be used"},
-    {CURLE_SSL_CIPHER, HTTP_TLS_FAILED, "the TLS handshake with ", " failed"},
+    {CURLE_COULDNT_RESOLVE_HOST, NULL, HTTP_UNREACHABLE, "the name in ", " cannot be resolved"},
+    {CURLE_COULDNT_CONNECT, NULL, HTTP_UNREACHABLE, "cannot connect to ", ""},
+    {CURLE_GOT_NOTHING, NULL, HTTP_BROKEN, "", " closed the connection without an answer"},
+    {CURLE_RECV_ERROR, "alert certificate required", HTTP_TLS_FAILED, "", " wants a client certificate"},
+    {CURLE_SSL_CLIENTCERT, NULL, HTTP_TLS_FAILED, "", " wants a client certificate"},
+    {CURLE_RECV_ERROR, "alert bad certificate", HTTP_TLS_FAILED, "", " does not accept the client certificate"},
+    {CURLE_RECV_ERROR, "alert certificate unknown", HTTP_TLS_FAILED, "", " does not accept the client certificate"},
+    {CURLE_RECV_ERROR, "alert unknown ca", HTTP_TLS_FAILED, "",
+     " does not know the certificate authority of the client certificate"},
+    {CURLE_RECV_ERROR, "alert certificate expired", HTTP_TLS_FAILED, "",
+     " says that the client certificate has expired"},
+    {CURLE_RECV_ERROR, "alert", HTTP_TLS_FAILED, "", " refused the TLS connection"},
+    {CURLE_RECV_ERROR, NULL, HTTP_BROKEN, "the connection to ", " broke before the answer was complete"},
+    {CURLE_SEND_ERROR, NULL, HTTP_BROKEN, "the connection to ", " broke while the request was sent"},
+    {CURLE_PARTIAL_FILE, NULL, HTTP_BROKEN, "", " closed the connection in the middle of its answer"},
+    {CURLE_FILESIZE_EXCEEDED, NULL, HTTP_BROKEN, "the answer of ", " is too large"},
+    {CURLE_WRITE_ERROR, NULL, HTTP_BROKEN, "the answer of ", " is too large"},
+    {CURLE_UNSUPPORTED_PROTOCOL, NULL, HTTP_BROKEN, "the answer of ", " is not HTTP"},
+    {CURLE_WEIRD_SERVER_REPLY, NULL, HTTP_BROKEN, "the answer of ", " is not HTTP"},
+    {CURLE_SSL_CONNECT_ERROR, "wrong version number", HTTP_TLS_FAILED, "", " does not speak TLS"},
+    {CURLE_SSL_CONNECT_ERROR, "http request", HTTP_TLS_FAILED, "", " does not speak TLS"},
+    {CURLE_SSL_CONNECT_ERROR, "packet length too long", HTTP_TLS_FAILED, "", " does not speak TLS"},
+    {CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", HTTP_TLS_FAILED, "",
+     " closed the connection in the TLS handshake; possibly it does not speak TLS"},
+    {CURLE_SSL_CONNECT_ERROR, "unexpected eof", HTTP_TLS_FAILED, "",
+     " closed the connection in the TLS handshake; possibly it does not speak TLS"},
+    {CURLE_SSL_CONNECT_ERROR, "unsupported protocol", HTTP_TLS_FAILED, "", " speaks no TLS version from 1.2 on"},
+    {CURLE_SSL_CONNECT_ERROR, "protocol version", HTTP_TLS_FAILED, "", " speaks no TLS version from 1.2 on"},
+    {CURLE_SSL_CONNECT_ERROR, "alert handshake failure", HTTP_TLS_FAILED, "",
+     " refused the TLS handshake; possibly it wants a client certificate"},
+    {CURLE_SSL_CONNECT_ERROR, "alert bad certificate", HTTP_TLS_FAILED, "",
+     " does not accept the client certificate; possibly it wants one and got none"},
+    {CURLE_SSL_CONNECT_ERROR, "alert unknown ca", HTTP_TLS_FAILED, "",
+     " does not know the certificate authority of the client certificate"},
+    {CURLE_SSL_CONNECT_ERROR, "alert certificate expired", HTTP_TLS_FAILED, "",
+     " says that the client certificate has expired"},
+    {CURLE_SSL_CONNECT_ERROR, NULL, HTTP_TLS_FAILED, "the TLS handshake with ", " failed"},
+    {CURLE_SSL_CIPHER, NULL, HTTP_TLS_FAILED, "the TLS handshake with ", " failed"},
+    {CURLE_PEER_FAILED_VERIFICATION, "certificate has expired", HTTP_TLS_FAILED, "the certificate of ", " has expired"},
+    {CURLE_PEER_FAILED_VERIFICATION, "not yet valid", HTTP_TLS_FAILED, "the certificate of ", " is not valid yet"},
+    {CURLE_PEER_FAILED_VERIFICATION, "certificate in certificate chain", HTTP_TLS_FAILED, "the certificate of ",
+     " is signed by an unknown certificate authority"},
+    {CURLE_PEER_FAILED_VERIFICATION, "issuer certificate", HTTP_TLS_FAILED, "the certificate of ",
+     " is signed by an unknown certificate authority"},
+    {CURLE_PEER_FAILED_VERIFICATION, "self-signed certificate", HTTP_TLS_FAILED, "the certificate of ",
+     " is self-signed"},
+    {CURLE_PEER_FAILED_VERIFICATION, "self signed certificate", HTTP_TLS_FAILED, "the certificate of ",
+     " is self-signed"},
+    {CURLE_PEER_FAILED_VERIFICATION, "target host name", HTTP_TLS_FAILED, "the certificate of ",
+     " is for another name"},
+    /* So libcurl tells an alert that says "certificate expired": that is ours. */
+    {CURLE_PEER_FAILED_VERIFICATION, "SSL certificate verification failed", HTTP_TLS_FAILED, "",
+     " says that the client certificate has expired"},
+    {CURLE_PEER_FAILED_VERIFICATION, NULL, HTTP_TLS_FAILED, "the certificate of ", " is not trusted"},
+    {CURLE_SSL_ISSUER_ERROR, NULL, HTTP_TLS_FAILED, "the certificate of ", " is not trusted"},
+    {CURLE_SSL_CERTPROBLEM, NULL, HTTP_TLS_FAILED, "the client certificate for ", " cannot be used"},
+    {CURLE_SSL_CACERT_BADFILE, NULL, HTTP_TLS_FAILED, "the certificate authorities for ", " cannot be used"},
 };
 
-/* What OpenSSL says, and what that means to the person who has to repair it. */
-static const struct {
-    const char *says;
-    const char *means;
-} reasons[] = {
-    {"certificate has expired", "it has expired"},
-    {"certificate is not yet valid", "it is not valid yet"},
-    {"self-signed certificate in certificate chain", "it is signed by an unknown certificate authority"},
-    {"self-signed certificate", "it is self-signed"},
-    {"self signed certificate", "it is self-signed"},
-    {"unable to get local issuer certificate", "it is signed by an unknown certificate authority"},
-    {"unable to get issuer certificate", "it is signed by an unknown certificate authority"},
-    {"certificate signature failure", "its signature is not that of the certificate authority"},
-    {"does not match target host name", "it is for another name"},
-    {"no alternative certificate subject name matches", "it is for another name"},
-    {"wrong version number", "the server does not speak TLS"},
-    {"http request", "the server does not speak TLS"},
-    {"packet length too long", "the server does not speak TLS"},
-    {"unsupported protocol", "the server speaks no TLS version from 1.2 on"},
-    {"protocol version", "the server speaks no TLS version from 1.2 on"},
-    {"certificate required", "the server wants a client certificate"},
-    {"alert bad certificate", "the server does not accept the client certificate"},
-    {"alert unknown ca", "the server does not know the authority of the client certificate"},
-    {"alert certificate expired", "the client certificate has expired"},
-    {"alert certificate unknown", "the server does not accept the client certificate"},
-    {"alert handshake failure", "the server refused, possibly because it wants a client certificate"},
-    {"key values mismatch", "the key does not match the certificate"},
-    {"bad decrypt", "the password of the key is wrong or missing"},
-    {"bad password read", "the password of the key is wrong or missing"},
-    {"unable to set private key file", "the key cannot be read"},
-    {"could not load PEM client certificate", "the certificate cannot be read"},
-};
-
-static const char *reason_for(const struct http_transfer *transfer)
+static const struct ending *find_ending(const struct http_transfer *transfer, CURLcode code)
 {
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (strcasestr(transfer->detail, reasons[i].says))
-            return reasons[i].means;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (endings[i].code == code && (!endings[i].says || strcasestr(transfer->detail, endings[i].says)))
+            return &endings[i];
     return NULL;
-}
-
-/* A server that misses the client's certificate says so by an alert that comes after the handshake (TLS 1.3). */
-static bool is_late_alert(const struct http_transfer *transfer, CURLcode code)
-{
-    return (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) && strstr(transfer->detail, "alert");
 }
 
 static const char *timeout_text(const struct http_transfer *transfer)
@@ -85,45 +93,53 @@ static const char *timeout_text(const struct http_transfer *transfer)
     return arena_printf(transfer->arena, "no answer from %s within %.3g s", transfer->peer, transfer->timeout);
 }
 
-/* libcurl ends its errors like sentences, sometimes over several lines. */
-static const char *one_line(struct arena *arena, const char *text)
+/* The reason that libcurl's code and words do not give; NULL for none. */
+static const char *more_text(const struct http_transfer *transfer, CURLcode code)
 {
-    char *line = arena_strdup(arena, text);
+    long system_error = 0;
 
-    line[strcspn(line, "\r\n")] = '\0';
-    return line;
+    switch (code) {
+    case CURLE_COULDNT_CONNECT:
+        curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &system_error);
+        return system_error ? strerror((int)system_error) : NULL;
+    case CURLE_SSL_CACERT_BADFILE:
+        return tls_files_why_no_authorities(transfer->arena, &transfer->tls);
+    case CURLE_SSL_CERTPROBLEM:
+        return tls_files_why_no_certificate(transfer->arena, &transfer->tls);
+    case CURLE_GOT_NOTHING:
+        return transfer->https ? NULL : "possibly it wants TLS";
+    default:
+        return NULL;
+    }
 }
 
-static const char *error_text(const struct http_transfer *transfer, CURLcode code, const struct ending *known)
+/* libcurl's own words, without what follows the first line. */
+static const char *own_words(const struct http_transfer *transfer, CURLcode code)
+{
+    const char *words = *transfer->detail ? transfer->detail : curl_easy_strerror(code);
+
+    return arena_strndup(transfer->arena, words, strcspn(words, "\r\n"));
+}
+
+static const char *error_text(const struct http_transfer *transfer, CURLcode code, const struct ending *ending)
 {
     struct arena *arena = transfer->arena;
-    long system_error = 0;
-    const char *reason = reason_for(transfer);
 
-    if (transfer->exceeded)
-        return arena_printf(arena, "the answer of %s is too large: more %s than %s", transfer->peer, transfer->exceeded,
-                            "allowed");
     if (code == CURLE_OPERATION_TIMEDOUT)
         return timeout_text(transfer);
-    if (!known)
-        return arena_printf(arena, "%s: %s", transfer->peer,
-                            *transfer->detail ? one_line(arena, transfer->detail) : curl_easy_strerror(code));
-    struct str text;
-
-    str_init(&text, arena);
-    str_printf(&text, "%s%s%s", known->before, transfer->peer, known->after);
-    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &system_error);
-    if (code == CURLE_COULDNT_CONNECT && system_error)
-        str_printf(&text, ": %s", strerror((int)system_error));
-    else if (reason)
-        str_printf(&text, ": %s", reason);
-    return text.text;
+    if (!ending)
+        return arena_printf(arena, "%s: %s", transfer->peer, own_words(transfer, code));
+    const char *more = more_text(transfer, code);
+    const char *expiry = strstr(ending->after, "has expired") && *ending->before ? tls_probe_expiry(transfer) : NULL;
+    if (expiry)
+        return arena_printf(arena, "%s%s has expired on %s", ending->before, transfer->peer, expiry);
+    return arena_printf(arena, "%s%s%s%s%s", ending->before, transfer->peer, ending->after, more ? ": " : "",
+                        more ? more : "");
 }
 
 void http_transfer_conclude(struct http_transfer *transfer, CURLcode code)
 {
     struct http_reply *reply = &transfer->reply;
-    const struct ending *known = NULL;
     long status = 0, sent = 0;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
@@ -135,13 +151,13 @@ void http_transfer_conclude(struct http_transfer *transfer, CURLcode code)
         reply->error = NULL;
         return;
     }
-    reply->outcome = code == CURLE_OPERATION_TIMEDOUT ? HTTP_TIMED_OUT : HTTP_BROKEN;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (endings[i].code == (is_late_alert(transfer, code) ? CURLE_SSL_CONNECT_ERROR : code)) {
-            known = &endings[i];
-            reply->outcome = known->outcome;
-        }
-    reply->error = error_text(transfer, code, known);
+    /* The alert that tells why is lost when the peer closes the connection before it is read. */
+    if (transfer->https && !transfer->header_bytes && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) &&
+        !strstr(transfer->detail, "alert") && tls_probe_alert(transfer, transfer->detail))
+        code = CURLE_RECV_ERROR;
+    const struct ending *ending = find_ending(transfer, code);
+    reply->outcome = code == CURLE_OPERATION_TIMEDOUT ? HTTP_TIMED_OUT : ending ? ending->outcome : HTTP_BROKEN;
+    reply->error = error_text(transfer, code, ending);
 }
 
 bool http_error(const struct http_reply *reply, struct arena *arena, struct err *err)

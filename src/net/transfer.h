@@ -21,8 +21,9 @@ struct http_transfer {
     size_t max_body;
     size_t header_bytes;
     size_t header_count;
-    const char *exceeded; /* what was beyond its cap: "body" or "headers" */
-    bool authorized;      /* carries credentials */
+    struct http_tls tls; /* as in the request */
+    bool https;
+    bool authorized; /* carries credentials */
     int64_t started;
     double timeout;         /* seconds it was given */
     double connect_timeout; /* of these for the connection */

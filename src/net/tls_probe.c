@@ -1,0 +1,100 @@
+#include "tls_probe.h"
+
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#include "pgha/arena.h"
+#include "pgha/signals.h"
+#include "pgha/str.h"
+
+#define PROBE_MS 300
+
+/* Milliseconds that the probe may take: never more than the transfer had left. */
+static long allowance(const struct http_transfer *transfer)
+{
+    if (!transfer->timeout)
+        return PROBE_MS;
+    int64_t left = transfer->started + (int64_t)(transfer->timeout * 1000) - clock_ms();
+    return left < 1 ? 1 : left > PROBE_MS ? PROBE_MS : (long)left;
+}
+
+static CURL *connect_only(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE])
+{
+    CURL *easy = curl_easy_init();
+
+    if (!easy)
+        return NULL;
+    curl_easy_setopt(easy, CURLOPT_CURLU, transfer->address);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, allowance(transfer));
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words);
+    /* No secret goes this way: who it is has failed to show, or does not matter. */
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    return easy;
+}
+
+static const char *expiry_of(struct arena *arena, const struct curl_slist *fields)
+{
+    static const char label[] = "Expire date:";
+    struct tm date = {0};
+
+    for (; fields; fields = fields->next)
+        if (str_starts_with(fields->data, label) && strptime(fields->data + strlen(label), "%b %d %H:%M:%S %Y", &date))
+            return timegm(&date) < time(NULL)
+                       ? arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d UTC", date.tm_year + 1900, date.tm_mon + 1,
+                                      date.tm_mday, date.tm_hour, date.tm_min, date.tm_sec)
+                       : NULL;
+    return NULL;
+}
+
+const char *tls_probe_expiry(const struct http_transfer *transfer)
+{
+    char words[CURL_ERROR_SIZE] = "";
+    struct curl_certinfo *chain = NULL;
+    const char *expiry = NULL;
+    CURL *easy = connect_only(transfer, words);
+
+    if (!easy)
+        return NULL;
+    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    curl_easy_perform(easy);
+    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) == CURLE_OK && chain)
+        /* Any certificate of the chain may be the one. */
+        for (int i = 0; i < chain->num_of_certs && !expiry; i++)
+            expiry = expiry_of(transfer->arena, chain->certinfo[i]);
+    curl_easy_cleanup(easy);
+    return expiry;
+}
+
+bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE])
+{
+    const struct http_tls *tls = &transfer->tls;
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    CURLcode code = CURLE_AGAIN;
+    CURL *easy = connect_only(transfer, words);
+    int64_t end = clock_ms() + allowance(transfer);
+    size_t length;
+    char byte;
+
+    if (!easy)
+        return false;
+    if (tls->certfile) {
+        curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->certfile);
+        curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->keyfile ? tls->keyfile : tls->certfile);
+        curl_easy_setopt(easy, CURLOPT_KEYPASSWD, tls->key_password ? tls->key_password : "");
+    }
+    if (curl_easy_perform(easy) == CURLE_OK)
+        curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket);
+    while (socket != CURL_SOCKET_BAD && (code = curl_easy_recv(easy, &byte, 1, &length)) == CURLE_AGAIN) {
+        struct pollfd wait[] = {{.fd = socket, .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
+
+        if (signals_pending() || poll(wait, 2, deadline_left(end)) <= 0)
+            break;
+    }
+    curl_easy_cleanup(easy);
+    return code == CURLE_RECV_ERROR && strstr(words, "alert");
+}
