@@ -47,12 +47,20 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
     return complete;
 }
 
+/* patronictl takes the scope as it is here, unlike elsewhere, and dies of one that is no text: case list-empty-scope. */
+static const char *configured_scope(const struct ctx *ctx)
+{
+    bool is_text = value_is(value_get(&ctx->config->tree, "scope"), VALUE_STRING);
+
+    return is_text || !ctx->as_patronictl ? ctx->config->scope : NULL;
+}
+
 bool overview_print(struct ctx *ctx, const struct overview *overview, struct err *err)
 {
     struct view view = {.overview = overview, .names = overview->names};
-    const char *scope = ctx->config->scope;
+    const char *scope = configured_scope(ctx);
 
-    if (!view.names.count && !scope && !value_get(&ctx->config->tree, "scope") && ctx->as_patronictl) {
+    if (!view.names.count && ctx->as_patronictl && !value_get(&ctx->config->tree, "scope")) {
         log_warning(ctx->log, "Listing members: No cluster names were provided");
         return true;
     }
@@ -61,7 +69,6 @@ bool overview_print(struct ctx *ctx, const struct overview *overview, struct err
         if (!open_name(ctx, scope, err))
             return false;
     }
-    if (!dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, &view.dcs, err))
-        return false;
-    return watch_run(ctx, overview->seconds, true, frame, &view, err);
+    return dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, &view.dcs, err) &&
+           watch_run(ctx, overview->seconds, true, frame, &view, err);
 }
