@@ -39,7 +39,7 @@ int main(int argc, char **argv)
         fputs("Error: cannot install signal handlers\n", stderr);
         return EXIT_FAILURE;
     }
-    int status = run_main(&run, argc ? (size_t)argc - 1 : 0, argv + 1);
+    int status = run_main(&run, argc ? (size_t)argc - 1 : 0, (const char *const *)argv + 1);
     int ending = signals_pending();
     if (ending && ending != SIGINT) {
         /* Whoever sent it sees that it was the signal that ended the program. */

@@ -27,11 +27,11 @@ struct parsed {
 };
 
 /* Takes the global options off the words after the program's name. Fails with ERR_USAGE; `parsed` is set even then. */
-bool parse_globals(const struct parse *parse, size_t count, char *const *words, struct globals *globals,
+bool parse_globals(const struct parse *parse, size_t count, const char *const *words, struct globals *globals,
                    struct parsed *parsed, struct err *err) PGHA_CHECKED;
 
 /* Parses the words after a command's name into `args`, zeroed memory of cmd->args_size bytes. Fails likewise. */
-bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t count, char *const *words, void *args,
+bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t count, const char *const *words, void *args,
                    struct parsed *parsed, struct err *err) PGHA_CHECKED;
 
 /* The command of that name, or NULL; what only pgha has is not found under the other name. */

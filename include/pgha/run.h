@@ -16,6 +16,6 @@ struct run {
 };
 
 /* Runs the command line without its first word; returns the exit status. All memory is gone when it returns. */
-int run_main(const struct run *run, size_t count, char *const *words);
+int run_main(const struct run *run, size_t count, const char *const *words);
 
 #endif

@@ -27,7 +27,7 @@ struct line {
     size_t opt_count;
     struct seen *seen;
     size_t orders;
-    char *const *words;
+    const char *const *words;
     size_t count;
     size_t at;
     const char **rest; /* words that are no options */
@@ -427,7 +427,7 @@ static size_t count_opts(const struct opt *opts)
     return count;
 }
 
-bool parse_globals(const struct parse *parse, size_t count, char *const *words, struct globals *globals,
+bool parse_globals(const struct parse *parse, size_t count, const char *const *words, struct globals *globals,
                    struct parsed *parsed, struct err *err)
 {
     struct line line = {.parse = parse,
@@ -442,7 +442,7 @@ bool parse_globals(const struct parse *parse, size_t count, char *const *words, 
     return split(&line, false) && (parsed->help || (given_opts(&line) && other_opts(&line)));
 }
 
-bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t count, char *const *words, void *args,
+bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t count, const char *const *words, void *args,
                    struct parsed *parsed, struct err *err)
 {
     struct line line = {.parse = parse,

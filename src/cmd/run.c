@@ -49,6 +49,8 @@ static int report(const struct state *state, const struct err *err)
 
     str_init(&str, state->arena);
     fflush(state->run->out);
+    if (signals_pending() && signals_pending() != SIGINT)
+        return 1; /* main ends the program by that signal */
     if (err->kind == ERR_ABORTED && str_equal(err->message, ERR_MESSAGE_ABORTED)) {
         /* A prompt has taken its Ctrl-C away; after any other the cursor is in the middle of a line. */
         str_printf(&str, "%s%s\n", signals_pending() == SIGINT ? "\n" : "", err->message);
@@ -119,7 +121,7 @@ static bool find_command(struct state *state, const char *name, bool *help, stru
 }
 
 /* click reads the configuration before it looks at the command's own words: case cli-help-command-missing-config. */
-static bool run_command(struct state *state, const struct globals *globals, size_t count, char *const *words,
+static bool run_command(struct state *state, const struct globals *globals, size_t count, const char *const *words,
                         int *status, struct err *err)
 {
     const struct run *run = state->run;
@@ -158,7 +160,7 @@ static bool run_command(struct state *state, const struct globals *globals, size
     return true;
 }
 
-static bool run_words(struct state *state, size_t count, char *const *words, int *status, struct err *err)
+static bool run_words(struct state *state, size_t count, const char *const *words, int *status, struct err *err)
 {
     const struct parse parse = {
         .arena = state->arena, .as_patronictl = state->run->as_patronictl, .in = state->run->in};
@@ -195,7 +197,7 @@ static int finish(const struct run *run, int status)
     return status ? status : 1;
 }
 
-int run_main(const struct run *run, size_t count, char *const *words)
+int run_main(const struct run *run, size_t count, const char *const *words)
 {
     struct arena *arena = arena_new(NULL);
     struct state state = {
