@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "discover.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/str.h"
@@ -102,7 +103,8 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
 
     for (size_t i = 0; i < count; i++)
         normal_paths[i] = normal(arena, paths[i]);
-    if (!dcs->backend->read_trees(dcs, arena, normal_paths, count, deadline, read, err))
+    if (!discover(dcs, deadline, err) ||
+        !dcs->backend->read_trees(dcs, arena, normal_paths, count, deadline, read, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (read[i].count)
@@ -124,7 +126,8 @@ bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t
     const char **found = NULL;
     size_t number = 0;
 
-    if (!dcs->backend->list(dcs, arena, normal(arena, path), deadline, &found, &number, err))
+    if (!discover(dcs, deadline, err) ||
+        !dcs->backend->list(dcs, arena, normal(arena, path), deadline, &found, &number, err))
         return false;
     *names = found;
     *count = number;
@@ -168,6 +171,8 @@ bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const ch
 
     if (!err)
         err = &own;
+    if (!discover(dcs, deadline, err))
+        return false;
     if (dcs->backend->put_if(dcs, arena, path, value, revision, deadline, err))
         return true;
     return err->kind == ERR_UNKNOWN && settle(dcs, arena, path, value, revision, deadline, err);
@@ -180,6 +185,8 @@ bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64
 
     if (!err)
         err = &own;
+    if (!discover(dcs, deadline, err))
+        return false;
     if (dcs->backend->delete_if(dcs, arena, path, revision, deadline, err))
         return true;
     return err->kind == ERR_UNKNOWN && settle(dcs, arena, path, NULL, revision, deadline, err);
@@ -193,6 +200,8 @@ bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, dea
     if (!err)
         err = &own;
     path = normal(arena, path);
+    if (!discover(dcs, deadline, err))
+        return false;
     if (dcs->backend->remove_tree(dcs, arena, path, deadline, err))
         return true;
     if (err->kind != ERR_UNKNOWN)

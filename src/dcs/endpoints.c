@@ -184,7 +184,7 @@ static bool read_hosts(const struct reader *reader, const struct value *hosts, c
     } else {
         return bad(reader, "hosts", "is neither a list nor text");
     }
-    return endpoints->count || bad(reader, "hosts", "names no host");
+    return endpoints->count || endpoints->srv || bad(reader, "hosts", "names no host");
 }
 
 /* A port of its own wins over that of the host (recorded case: config-host-both-ports). */
@@ -207,6 +207,22 @@ static bool read_host(const struct reader *reader, const struct value *host, con
     return true;
 }
 
+/* The last of these keys that is there counts. A null is the domain "None", in which there is nothing. */
+static bool read_srv(const struct reader *reader, struct endpoints *endpoints)
+{
+    static const char *const keys[] = {"srv", "discovery_srv", "srv_domain"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct value *value = get(reader, keys[i]);
+
+        if (value && value_is(value, VALUE_NULL) && reader->config->as_patronictl)
+            endpoints->srv = "None";
+        else if (value && !get_text(reader, keys[i], &endpoints->srv))
+            return false;
+    }
+    return get_text(reader, "srv_suffix", &endpoints->srv_suffix);
+}
+
 static bool read_places(const struct reader *reader, struct endpoints *endpoints)
 {
     const struct value *proxy = get(reader, "proxy"), *url = proxy ? proxy : get(reader, "url");
@@ -215,6 +231,8 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
     int64_t port;
 
     endpoints->fixed = proxy || value_truth(get(reader, "use_proxies"));
+    if (!proxy && !read_srv(reader, endpoints))
+        return false;
     if (value_is(url, VALUE_STRING))
         return read_url(reader, proxy ? "proxy" : "url", url->text, endpoints);
     if (!get_text(reader, "protocol", &scheme))
@@ -227,15 +245,15 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
         return read_hosts(reader, hosts, scheme, port, endpoints);
     if (host)
         return read_host(reader, host, scheme, port, endpoints);
-    return err_set(reader->err, reader->arena, ERR_FAILED, "Neither srv, hosts, host nor url are defined in section %s",
-                   reader->section);
+    return endpoints->srv || err_set(reader->err, reader->arena, ERR_FAILED,
+                                     "Neither srv, hosts, host nor url are defined in section %s", reader->section);
 }
 
 /* Without TLS these keys do not matter, whatever they are (recorded case: tls-etcd-plain). */
 static bool read_tls(const struct reader *reader, struct endpoints *endpoints)
 {
     struct http_tls *tls = &endpoints->tls;
-    bool https = false;
+    bool https = endpoints->srv;
 
     for (size_t i = 0; i < endpoints->count; i++)
         https |= strncasecmp(endpoints->bases[i], "https:", 6) == 0;

@@ -1,6 +1,6 @@
 /*
  * Where the store's servers are and how to talk to them, from the sections etcd and etcd3 of the configuration. Rules:
- * Patroni 4.1.4 (cases config-*, auth-etcd*, tls-etcd*): proxy, else url, else the SRV record, else hosts, else host.
+ * Patroni 4.1.4 (cases config-*, auth-etcd*, tls-etcd*): proxy, else the SRV records, else url, else hosts, else host.
  */
 #ifndef PGHA_DCS_ENDPOINTS_H
 #define PGHA_DCS_ENDPOINTS_H
@@ -11,17 +11,21 @@
 struct endpoints {
     const char **bases; /* "http://10.0.0.1:2379" */
     size_t count;
-    size_t preferred; /* the one that answered last */
-    bool fixed;       /* proxies: the servers behind them are not asked for */
-    bool learned;     /* the servers were asked for all of them */
-    const char *user; /* both or none */
+    size_t preferred;       /* the one that answered last */
+    bool fixed;             /* proxies: the servers behind them are not asked for */
+    bool learned;           /* the servers were asked for all of them */
+    const char *srv;        /* the domain whose SRV records name the servers; NULL: none */
+    const char *srv_suffix; /* NULL: none */
+    bool discovered;        /* they were asked for */
+    const char *user;       /* both or none */
     const char *password;
     struct http_tls tls;
 };
 
 /*
- * Reads the section. Everything lives in `arena`. Fails with ERR_FAILED and one line that names section and key. Called
- * as pgha, elements of `hosts` may have a scheme and credentials are the text of the file.
+ * Reads the section; with `srv` there may be no bases yet (see discover.h). Everything lives in `arena`. Fails with
+ * ERR_FAILED and one line that names section and key. Called as pgha, elements of `hosts` may have a scheme and
+ * credentials are the text of the file.
  */
 bool endpoints_read(struct arena *arena, const struct config *config, const char *section, const struct log *log,
                     struct endpoints *endpoints, struct err *err) PGHA_CHECKED;
