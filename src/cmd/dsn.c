@@ -1,3 +1,9 @@
+#include "known.h"
+#include "open.h"
+#include "pgha/arena.h"
+#include "pgha/select.h"
+#include "pgha/str.h"
+#include "print.h"
 #include "rows.h"
 
 struct dsn_args {
@@ -27,12 +33,50 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+static bool find_member(struct ctx *ctx, const struct dsn_args *given, const struct cluster *cluster,
+                        const struct member **member, struct err *err)
+{
+    enum role role = ROLE_LEADER;
+    const struct member *found;
+
+    if (given->role && given->member)
+        return err_set(err, ctx->arena, ERR_FAILED, "--role and --member are mutually exclusive options");
+    if (given->role)
+        (void)role_parse(given->role, &role);
+    found = select_member(cluster, ctx->arena, given->member ? ROLE_ANY : role, given->member);
+    if (!found && given->member && !ctx->as_patronictl)
+        return known_members(ctx, cluster, &given->member, 1, err);
+    if (!found)
+        return err_set(err, ctx->arena, ERR_FAILED, "Can not find a suitable member");
+    *member = found;
+    return true;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct dsn_args *given = data;
+    struct dcs *dcs;
+    struct cluster cluster;
+    const struct member *member = NULL;
+    struct value kwargs;
+    const struct value *host, *port;
+    struct str line;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
+        !find_member(ctx, given, &cluster, &member, err) || !member_conn_kwargs(member, ctx->arena, &kwargs, err))
+        return false;
+    host = value_get(&kwargs, "host");
+    port = value_get(&kwargs, "port");
+    if (!host || !port || (value_is(host, VALUE_NULL) && !ctx->as_patronictl))
+        return err_set(err, ctx->arena, ERR_FAILED, "member %s has no address of its PostgreSQL in the DCS",
+                       member->name);
+    str_init(&line, ctx->arena);
+    str_add(&line, "host=");
+    value_str(host, &line);
+    str_add(&line, " port=");
+    value_str(port, &line);
+    str_add_char(&line, '\n');
+    return print_text(ctx, &line, err);
 }
 
 const struct cmd cmd_dsn = {

@@ -1,5 +1,6 @@
 #include "print.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,11 +52,30 @@ static size_t escape_length(const char *text, size_t length)
     return end < length && text[end] == '\a' ? end + 1 : end < length && text[end] == '\033' ? end + 2 : end;
 }
 
+/* click takes the sequences for colours and the like out of what does not go to a terminal. */
+static void strip_colours(struct str *text)
+{
+    size_t kept = 0;
+
+    for (size_t at = 0; at < text->length;) {
+        const char *next = text->text + at;
+        size_t length = next[0] == '\033' && next[1] == '[' ? 2 + strspn(next + 2, ";?0123456789") : 0;
+
+        if (length && isalpha((unsigned char)next[length]))
+            at += length + 1;
+        else
+            text->text[kept++] = text->text[at++];
+    }
+    str_cut(text, kept);
+}
+
 void print_clean(const struct ctx *ctx, struct str *text)
 {
     size_t kept = 0, size;
     uint32_t code;
 
+    if (ctx->as_patronictl && !print_is_terminal(ctx))
+        strip_colours(text);
     if (ctx->as_patronictl || !print_is_terminal(ctx))
         return;
     for (size_t at = 0; (size = utf8_next(text->text + at, text->length - at, &code)); at += size) {

@@ -18,7 +18,10 @@ enum table_format print_format(const char *name);
 /* Whether ctx->out is a terminal. */
 bool print_is_terminal(const struct ctx *ctx);
 
-/* Takes out of `text` what may not reach the terminal, if ctx->out is one and this is pgha. */
+/*
+ * Takes out of `text` what may not reach the terminal, if ctx->out is one and this is pgha; called as patronictl, the
+ * sequences for colours if it is none.
+ */
 void print_clean(const struct ctx *ctx, struct str *text);
 
 /* Fails if the text has no form in UTF-8, as JSON's "\ud800" has none; patronictl dies of it. */

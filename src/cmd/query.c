@@ -1,4 +1,17 @@
+#include <errno.h>
+#include <string.h>
+
+#include "ask.h"
+#include "known.h"
+#include "open.h"
+#include "pgha/arena.h"
+#include "pgha/prompt.h"
+#include "pgha/result.h"
+#include "pgha/signals.h"
+#include "pgha/utf8.h"
+#include "pgha/when.h"
 #include "rows.h"
+#include "watch.h"
 
 struct query_args {
     const char *cluster_name;
@@ -69,12 +82,179 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+static const struct {
+    const char *name;
+    enum table_format format;
+} formats[] = {
+    {"pretty", FORMAT_PRETTY}, {"topology", FORMAT_PRETTY}, {"tsv", FORMAT_TSV},
+    {"json", FORMAT_JSON},     {"yaml", FORMAT_YAML},       {"yml", FORMAT_YAML},
+};
+
+/* What stays the same while the query is repeated. */
+struct query {
+    struct question question;
+    struct cluster cluster;
+    enum table_format format;
+    const char *delimiter;
+    bool silent; /* patronictl takes any name for a format and then prints nothing: case query-format-unknown */
+};
+
+static bool choose_format(struct ctx *ctx, const char *name, struct query *query, struct err *err)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (str_equal(formats[i].name, name)) {
+            query->format = formats[i].format;
+            return true;
+        }
+    if (!ctx->as_patronictl)
+        return err_set(err, ctx->arena, ERR_USAGE,
+                       "Invalid value for '--format': '%s' is not one of 'pretty', 'tsv', 'json', 'yaml', 'yml'.",
+                       name);
+    query->format = FORMAT_TSV;
+    query->silent = true;
+    return true;
+}
+
+static bool read_sql(struct ctx *ctx, FILE *file, const char **sql, struct err *err)
+{
+    struct str text;
+    char part[4096];
+    size_t length;
+
+    str_init(&text, ctx->arena);
+    str_add(&text, "");
+    while ((length = fread(part, 1, sizeof part, file)) > 0)
+        str_add_bytes(&text, part, length);
+    if (ferror(file) && signals_pending())
+        return err_set(err, ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+    if (ferror(file))
+        return err_set(err, ctx->arena, ERR_FAILED, "Cannot read the SQL commands: %s", strerror(errno));
+    if (!utf8_valid(text.text, text.length))
+        return err_set(err, ctx->arena, ERR_FAILED, "The SQL commands are not UTF-8");
+    /* patronictl runs what comes before it. */
+    if (memchr(text.text, '\0', text.length) && !ctx->as_patronictl)
+        return err_set(err, ctx->arena, ERR_FAILED, "There is a NUL byte in the SQL commands");
+    *sql = text.text;
+    return true;
+}
+
+static bool prepare(struct ctx *ctx, const struct query_args *given, struct query *query, struct err *err)
+{
+    struct question *question = &query->question;
+    struct dcs *dcs;
+
+    *question = (struct question){.cluster = &query->cluster,
+                                  .role = given->role,
+                                  .member = given->member,
+                                  .sql = given->command,
+                                  .username = given->username,
+                                  .dbname = given->dbname};
+    query->delimiter = given->delimiter;
+    if (given->file && given->command)
+        return err_set(err, ctx->arena, ERR_FAILED, "--file and --command are mutually exclusive options");
+    if (!given->file && !given->command)
+        return err_set(err, ctx->arena, ERR_FAILED, "You need to specify either --command or --file");
+    if (!choose_format(ctx, given->format, query, err) ||
+        (given->file && !read_sql(ctx, given->file, &question->sql, err)) ||
+        (given->password && !prompt_hidden(ctx, "Password", &question->password, err)) ||
+        !open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &query->cluster, err))
+        return false;
+    if (given->role && given->member)
+        return err_set(err, ctx->arena, ERR_FAILED, "--role and --member are mutually exclusive options");
+    return !given->member || ctx->as_patronictl || known_members(ctx, &query->cluster, &given->member, 1, err);
+}
+
+static void add_table(const struct query *query, const struct table *table, struct str *screen)
+{
+    if (!query->silent)
+        table_write(table, query->format, query->delimiter, screen);
+}
+
+static void add_row(const struct query *query, struct arena *arena, const struct answer *answer, struct str *screen)
+{
+    struct table table = result_message(arena, when_stamp(arena, 0), answer->row);
+
+    add_table(query, &table, screen);
+}
+
+static bool is_drawn(const struct query *query)
+{
+    return query->format == FORMAT_PRETTY || query->format == FORMAT_TSV;
+}
+
+/*
+ * What patronictl prints in a row is an error when called as pgha, and "[{}]" would be nothing that a program can tell
+ * from a result. A statement that gives no rows has succeeded: its tag is shown, or no rows.
+ */
+static bool add_honest(const struct query *query, struct arena *arena, const struct answer *answer, struct str *screen,
+                       struct err *err)
+{
+    struct table none = {0};
+
+    if (!answer->result && is_drawn(query))
+        add_row(query, arena, answer, screen);
+    if (!answer->result)
+        return err_set(err, arena, answer->problem.kind, "%s", answer->problem.message);
+    if (is_drawn(query))
+        str_printf(screen, "%s\n", PQcmdStatus(answer->result));
+    else
+        add_table(query, &none, screen);
+    return true;
+}
+
+/* Half a surrogate pair (from JSON) cannot be printed: patronictl gets to it line by line, or prints all at once. */
+static bool check_text(const struct query *query, struct arena *arena, struct str *screen, struct err *err)
+{
+    size_t kept = 0;
+
+    if (utf8_valid(screen->text, screen->length))
+        return true;
+    for (const char *end = screen->text; query->format == FORMAT_TSV && end;) {
+        size_t length;
+
+        end = memchr(screen->text + kept, '\n', screen->length - kept);
+        length = end ? (size_t)(end + 1 - screen->text) - kept : 0;
+        if (!utf8_valid(screen->text + kept, length))
+            break;
+        kept += length;
+    }
+    str_cut(screen, kept);
+    return err_set(err, arena, ERR_FAILED, "a value in the result has no form in UTF-8");
+}
+
+static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
+{
+    const struct query *query = data;
+    struct answer answer = {0};
+    struct table table;
+    struct err problem = ERR_INIT;
+
+    if (!ask_postgres(ctx, arena, &query->question, &answer, err))
+        return false;
+    if (answer.result && PQresultStatus(answer.result) == PGRES_TUPLES_OK) {
+        if (result_table(arena, answer.result, query->format, !ctx->as_patronictl, &table, &problem)) {
+            add_table(query, &table, screen);
+            return check_text(query, arena, screen, err);
+        }
+        if (problem.kind != ERR_REFUSED) {
+            *err = problem;
+            return false;
+        }
+        answer_refuse(&answer, arena, ERR_FAILED, NULL, problem.message);
+    }
+    if (!ctx->as_patronictl)
+        return add_honest(query, arena, &answer, screen, err);
+    add_row(query, arena, &answer, screen);
+    return true;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct query_args *given = data;
+    struct query query = {0};
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return prepare(ctx, given, &query, err) &&
+           watch_run(ctx, watch_seconds(given->watch2, &given->watch), false, frame, &query, err);
 }
 
 const struct cmd cmd_query = {

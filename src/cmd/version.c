@@ -1,4 +1,17 @@
+#include <inttypes.h>
+
+#include "known.h"
+#include "open.h"
+#include "pgha/arena.h"
+#include "pgha/json.h"
+#include "pgha/rest.h"
+#include "pgha/select.h"
+#include "pgha/str.h"
+#include "print.h"
 #include "rows.h"
+
+/* What the client says it is when it is called as patronictl: runbooks compare it with the members' versions. */
+#define PATRONI_VERSION "4.1.4"
 
 struct version_args {
     const char *cluster_name;
@@ -17,12 +30,121 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+/* 150004 is 15.4 and 90624 is 9.6.24. */
+static void add_postgres(int64_t number, struct str *out)
+{
+    if (number < 100000)
+        str_printf(out, " PostgreSQL %" PRId64 ".%" PRId64 ".%" PRId64, number / 10000, number / 100 % 100,
+                   number % 100);
+    else
+        str_printf(out, " PostgreSQL %" PRId64 ".%" PRId64, number / 10000, number % 100);
+}
+
+/* "Patroni 4.1.4 PostgreSQL 15.4" from a member's answer, whatever its status. */
+static bool describe(struct arena *arena, const struct http_reply *reply, struct str *out, struct err *err)
+{
+    struct value answer, none = value_null();
+    const struct value *patroni, *version, *postgres;
+
+    if (reply->outcome != HTTP_ANSWERED)
+        return http_error(reply, arena, err);
+    if (!json_read(arena, reply->body, reply->body_length, &answer, err))
+        return err_wrap(err, arena, "the answer is not JSON");
+    patroni = value_get(&answer, "patroni");
+    postgres = value_get(&answer, "server_version");
+    if (!value_is(&answer, VALUE_MAP) || (patroni && !value_is(patroni, VALUE_MAP)))
+        return err_set(err, arena, ERR_REFUSED, "the answer has no form that Patroni gives it");
+    if (value_truth(postgres) && !value_is(postgres, VALUE_INT))
+        return err_set(err, arena, ERR_REFUSED, "server_version is %s", value_kind_name(postgres));
+    version = value_get(patroni, "version");
+    str_add(out, "Patroni ");
+    value_str(version ? version : &none, out);
+    if (value_truth(postgres))
+        add_postgres(postgres->integer, out);
+    return true;
+}
+
+/* The members to ask, those of the workers of a Citus cluster too; without an API address nobody can be asked. */
+static struct member_list choose(struct ctx *ctx, const struct version_args *given, const struct cluster *cluster)
+{
+    struct member_list all = select_members(cluster, ctx->arena, ROLE_ANY), chosen = {0};
+
+    chosen.items = arena_calloc(ctx->arena, all.count, sizeof(*chosen.items));
+    for (size_t i = 0; i < all.count; i++) {
+        bool wanted = given->member_names.count == 0;
+
+        for (size_t j = 0; j < given->member_names.count; j++)
+            wanted = wanted || str_equal(all.items[i]->name, given->member_names.items[j]);
+        if (wanted && all.items[i]->api_url)
+            chosen.items[chosen.count++] = all.items[i];
+    }
+    return chosen;
+}
+
+/* Whether the settings for asking are good; patronictl asks one after the other. */
+static bool ask(struct ctx *ctx, const struct member_list *members, struct http_reply *replies, struct err *err)
+{
+    struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
+
+    for (size_t i = 0; i < members->count; i++) {
+        requests[i] =
+            (struct rest_request){.member = members->items[i], .method = "GET", .deadline = deadline_in(ctx->timeout)};
+        if (ctx->as_patronictl && !rest_send(ctx, &requests[i], &replies[i], err))
+            return false;
+    }
+    return ctx->as_patronictl || rest_send_all(ctx, requests, members->count, replies, err);
+}
+
+static bool show_members(struct ctx *ctx, const struct member_list *members, struct err *err)
+{
+    struct http_reply *replies = arena_calloc(ctx->arena, members->count, sizeof(*replies));
+    size_t failed = 0, unreachable = 0;
+
+    if (!ask(ctx, members, replies, err))
+        return false;
+    for (size_t i = 0; i < members->count; i++) {
+        struct err reason = ERR_INIT;
+        struct str line;
+        size_t named;
+
+        str_init(&line, ctx->arena);
+        str_printf(&line, "%s: ", members->items[i]->name);
+        named = line.length;
+        if (!describe(ctx->arena, &replies[i], &line, &reason)) {
+            if (reason.kind == ERR_ABORTED)
+                return err_set(err, ctx->arena, reason.kind, "%s", reason.message);
+            str_cut(&line, named);
+            str_printf(&line, "failed to get version: %s", reason.message);
+            failed++;
+            unreachable += reason.kind == ERR_UNREACHABLE;
+        }
+        str_add_char(&line, '\n');
+        if (!print_text(ctx, &line, err))
+            return false;
+    }
+    if (failed && !ctx->as_patronictl)
+        ctx->status = unreachable == members->count ? 5 : 3;
+    return true;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct version_args *given = data;
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct member_list members;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    fprintf(ctx->out, "%s version %s\n", ctx->as_patronictl ? "patronictl" : "pgha",
+            ctx->as_patronictl ? PATRONI_VERSION : PGHA_VERSION);
+    if (!given->cluster_name || !*given->cluster_name)
+        return true;
+    fputc('\n', ctx->out);
+    if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
+        (!ctx->as_patronictl &&
+         !known_members(ctx, &cluster, given->member_names.items, given->member_names.count, err)))
+        return false;
+    members = choose(ctx, given, &cluster);
+    return show_members(ctx, &members, err);
 }
 
 const struct cmd cmd_version = {

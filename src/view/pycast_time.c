@@ -37,7 +37,10 @@ static bool check_date(struct arena *arena, const struct pymoment *moment, const
     return true;
 }
 
-/* The digits at `*source` as a number; anything up to the next of `ends` that is no digit makes it impossible. */
+/*
+ * The digits at `*source`, up to the next of `ends`, as a number: -1 when there are none, less when there is anything
+ * else among them.
+ */
 static int take_number(const char **source, const char *ends)
 {
     int number = -1;
@@ -112,14 +115,15 @@ static bool take_time(struct arena *arena, const char *source, struct pymoment *
         next++;
         moment->microsecond = take_fraction(&next);
     }
+    if (moment->hour == -1 || moment->minute == -1 || moment->second == -1)
+        return err_set(err, arena, ERR_REFUSED, "unable to parse time");
     if ((*next == '+' || *next == '-') && !take_offset(&next, moment))
-        return err_set(err, arena, ERR_REFUSED, "unable to parse time");
-    if (moment->hour < 0 || moment->minute < 0 || moment->second < 0 || (*next && !str_equal(next, " BC")))
-        return err_set(err, arena, ERR_REFUSED, "unable to parse time");
+        next = source;
     /* 24:00:00 has no other hour in Python. */
     if (moment->hour == 24)
         moment->hour = 0;
-    if (moment->hour > 23 || moment->minute > 59 || moment->second > 59)
+    if (moment->hour < 0 || moment->hour > 23 || moment->minute < 0 || moment->minute > 59 || moment->second < 0 ||
+        moment->second > 59 || (*next && !str_equal(next, " BC")))
         return err_set(err, arena, ERR_FAILED, "%s is out of the range of Python's times", source);
     return true;
 }

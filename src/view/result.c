@@ -32,10 +32,8 @@ static bool render_text(const struct rendering *rendering, const struct pyvalue 
         return err_set(err, rendering->arena, ERR_FAILED, "binary data cannot be drawn in a table");
     str_init(&text, rendering->arena);
     pyvalue_str(value, &text);
-    /* JSON may hold half of a surrogate pair. */
-    if (!utf8_valid(text.text, text.length)) {
-        if (!rendering->honest)
-            return err_set(err, rendering->arena, ERR_FAILED, "a value in the result has no form in UTF-8");
+    /* JSON may hold half of a surrogate pair, which cannot be printed. */
+    if (rendering->honest && !utf8_valid(text.text, text.length)) {
         str_cut(&text, 0);
         str_add_bytes(&text, value->source, value->length);
     }
@@ -67,6 +65,8 @@ bool result_table(struct arena *arena, const PGresult *result, enum table_format
     int columns = PQnfields(result), rows = PQntuples(result);
     struct table made = {.column_count = (size_t)columns, .row_count = (size_t)rows};
 
+    /* SELECT without columns gives rows of nothing, and no line that would name the columns. */
+    made.no_header = columns == 0;
     made.columns = arena_calloc(arena, made.column_count, sizeof(*made.columns));
     made.cells = arena_calloc(arena, made.column_count * made.row_count, sizeof(*made.cells));
     for (int column = 0; column < columns; column++)

@@ -89,7 +89,7 @@ static void no_rows_and_no_columns(void **state)
     arena_free(arena);
 }
 
-/* Python cannot draw binary data and cannot print half a surrogate pair; text that is no UTF-8 fails everywhere. */
+/* Python cannot draw binary data; text that is no UTF-8 fails everywhere. */
 static void what_cannot_be_shown(void **state)
 {
     static const struct {

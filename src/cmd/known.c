@@ -1,0 +1,22 @@
+#include "known.h"
+
+#include "pgha/arena.h"
+#include "pgha/select.h"
+#include "pgha/str.h"
+
+bool known_members(struct ctx *ctx, const struct cluster *cluster, const char *const *names, size_t count,
+                   struct err *err)
+{
+    struct member_list all = select_members(cluster, ctx->arena, ROLE_ANY);
+    struct str known;
+
+    str_init(&known, ctx->arena);
+    str_add(&known, all.count ? "" : "none");
+    for (size_t i = 0; i < all.count; i++)
+        str_printf(&known, "%s%s", i ? ", " : "", all.items[i]->name);
+    for (size_t i = 0; i < count; i++)
+        if (!select_member(cluster, ctx->arena, ROLE_ANY, names[i]))
+            return err_set(err, ctx->arena, ERR_FAILED, "%s has no member %s; its members are: %s", cluster->name,
+                           names[i], known.text);
+    return true;
+}
