@@ -16,7 +16,7 @@ bool known_members(struct ctx *ctx, const struct cluster *cluster, const char *c
         str_printf(&known, "%s%s", i ? ", " : "", all.items[i]->name);
     for (size_t i = 0; i < count; i++)
         if (!select_member(cluster, ctx->arena, ROLE_ANY, names[i]))
-            return err_set(err, ctx->arena, ERR_FAILED, "%s has no member %s; its members are: %s", cluster->name,
-                           names[i], known.text);
+            return err_set(err, ctx->arena, ERR_FAILED, "%s is not a member of cluster %s; its members are: %s",
+                           names[i], cluster->name, known.text);
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "known.h"
 #include "open.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
@@ -113,8 +114,6 @@ static bool show(struct ctx *ctx, const struct cluster *cluster, struct err *err
 static bool check_names(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
                         const struct member_list *candidates, struct err *err)
 {
-    struct member_list all = select_members(cluster, ctx->arena, ROLE_ANY);
-
     for (size_t i = 0; i < targets->names.count; i++) {
         const char *name = targets->names.items[i];
         bool fits = false;
@@ -125,8 +124,7 @@ static bool check_names(struct ctx *ctx, const struct targets *targets, const st
         if (has_member(cluster, name))
             return err_set(err, ctx->arena, ERR_FAILED, "Member %s of cluster %s is not a %s", name, cluster->name,
                            role_names[targets->role]);
-        return err_set(err, ctx->arena, ERR_FAILED, "%s is not a member of cluster %s; its members are: %s", name,
-                       cluster->name, distinct_names(ctx->arena, &all));
+        return known_members(ctx, cluster, &name, 1, err);
     }
     return true;
 }
