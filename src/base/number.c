@@ -58,6 +58,15 @@ struct value number_value(const struct number *number, bool negative)
     return (struct value){.kind = VALUE_BIG, .length = (uint32_t)text.length, .text = text.text};
 }
 
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 bool number_read(struct arena *arena, const char *digits, size_t length, int base, bool negative, struct value *value)
 {
     struct number number = {.arena = arena};
@@ -65,10 +74,9 @@ bool number_read(struct arena *arena, const char *digits, size_t length, int bas
     if (!length)
         return false;
     for (size_t i = 0; i < length; i++) {
-        char c = digits[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c - 'A' + 10;
+        int digit = digit_of(digits[i]);
 
-        if (digit < 0 || digit >= base || (digit >= 10 && c < 'A'))
+        if (digit < 0 || digit >= base)
             return false;
         if (!number_append(&number, (uint32_t)base, (uint32_t)digit))
             return false;

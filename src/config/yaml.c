@@ -6,6 +6,8 @@
 #include <yaml.h>
 
 #include "config/yaml_node.h"
+#include "config/yaml_surrogates.h"
+#include "config/yaml_tabs.h"
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
 #include "pgha/yaml_type.h"
@@ -20,7 +22,10 @@ struct composer {
     struct loader *loader;
     yaml_parser_t *parser;
     struct anchor *anchors;
+    struct tabs tabs;
+    bool hides_surrogates;
     int depth;
+    int flow_depth; /* brackets and braces around it */
 };
 
 static bool compose(struct composer *composer, yaml_event_t *event, struct node **node);
@@ -59,10 +64,15 @@ static bool next_event(struct composer *composer, yaml_event_t *event)
 {
     const yaml_parser_t *parser = composer->parser;
 
-    if (yaml_parser_parse(composer->parser, event))
+    if (!yaml_parser_parse(composer->parser, event))
+        return refuse_at(composer->loader, parser->problem_mark.line, parser->problem_mark.column,
+                         parser->problem ? parser->problem : "no YAML");
+    if (tabs_check(&composer->tabs, event))
         return true;
-    return refuse_at(composer->loader, parser->problem_mark.line, parser->problem_mark.column,
-                     parser->problem ? parser->problem : "no YAML");
+    refuse_at(composer->loader, event->start_mark.line, event->start_mark.column,
+              "a tab is near, which may only stand in quotes, blocks and comments: use blanks");
+    yaml_event_delete(event);
+    return false;
 }
 
 static enum node_tag tag_of(const char *tag, enum node_tag preset)
@@ -155,7 +165,7 @@ static bool compose_alias(struct composer *composer, const yaml_event_t *event, 
     if (anchor->node->open)
         return node_refuse(composer->loader, &here, "the alias '%s' stands inside of what it stands for", name);
     *node = anchor->node;
-    (*node)->aliased = true;
+    composer->loader->has_aliases = true;
     return true;
 }
 
@@ -169,9 +179,18 @@ static bool compose_scalar(struct composer *composer, const yaml_event_t *event,
     scalar->count = event->data.scalar.length;
     scalar->text = arena_strndup(composer->loader->arena, text, scalar->count);
     scalar->open = false;
-    if (event->data.scalar.plain_implicit) {
+    if (composer->hides_surrogates) {
+        bool quoted = event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+        struct str shown = surrogates_show(composer->loader->arena, scalar->text, scalar->count, quoted);
+
+        scalar->text = shown.text;
+        scalar->count = shown.length;
+    }
+    if (event->data.scalar.plain_implicit || str_equal(tag, "!")) {
         scalar->tag = plain_tag(scalar->text, scalar->count);
         scalar->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+        if (scalar->plain && composer->flow_depth && strchr(scalar->text, '?')) /* libyaml knows better than 1.1 */
+            return node_refuse(composer->loader, scalar, "a question mark in brackets has to be in quotes");
     }
     *node = scalar;
     return true;
@@ -215,9 +234,13 @@ static bool compose_collection(struct composer *composer, const yaml_event_t *ev
         return false;
     if (composer->depth == YAML_MAX_DEPTH)
         return node_refuse(composer->loader, *node, "nested too deeply");
+    bool flow = list ? event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+                     : event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
     composer->depth++;
+    composer->flow_depth += flow;
     bool composed = compose_children(composer, *node);
     composer->depth--;
+    composer->flow_depth -= flow;
     (*node)->open = false;
     return composed;
 }
@@ -296,11 +319,18 @@ bool yaml_read(struct arena *arena, const char *text, size_t length, const char 
     }
     if (!check_characters(&loader, text, length))
         return false;
+    struct str hidden;
+    bool hides_surrogates = surrogates_hide(arena, text, length, &hidden);
+    if (hides_surrogates) {
+        text = hidden.text;
+        length = hidden.length;
+    }
     if (!yaml_parser_initialize(&parser))
         return err_set(err, arena, ERR_FAILED, "%s: out of memory", name);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-    struct composer composer = {.loader = &loader, .parser = &parser};
+    struct composer composer = {.loader = &loader, .parser = &parser, .hides_surrogates = hides_surrogates};
+    tabs_find(arena, text, length, &composer.tabs);
     bool done = compose_document(&composer, &root);
     yaml_parser_delete(&parser);
     if (!done)

@@ -11,15 +11,13 @@ static const char *kind_name(const struct node *node)
     return names[node->kind];
 }
 
-static bool merge_pairs(struct loader *loader, struct node *into, const struct node *from, bool shared)
+static bool merge_pairs(struct loader *loader, struct node *into, const struct node *from)
 {
     loader->weight += from->count;
     if (loader->weight > YAML_MAX_NODES)
         return node_refuse(loader, into, "more than %d values", YAML_MAX_NODES);
-    for (size_t i = 0; i < from->count; i++) {
-        from->children[i]->aliased |= shared;
+    for (size_t i = 0; i < from->count; i++)
         node_add_child(loader->arena, into, from->children[i]);
-    }
     return true;
 }
 
@@ -30,7 +28,7 @@ static bool merge_one(struct loader *loader, struct node *into, const struct nod
     if (source->kind != NODE_MAPPING)
         return node_refuse(loader, node, "expected a mapping or list of mappings for merging, but found %s",
                            kind_name(source));
-    return resolve_merges(loader, source) && merge_pairs(loader, into, source, true);
+    return resolve_merges(loader, source) && merge_pairs(loader, into, source);
 }
 
 /*
@@ -61,7 +59,7 @@ static bool resolve_merges(struct loader *loader, struct node *node)
     }
     if (own.count == node->count)
         return true;
-    if (!merge_pairs(loader, &all, &own, false))
+    if (!merge_pairs(loader, &all, &own))
         return false;
     node->children = all.children;
     node->count = all.count;
@@ -201,6 +199,6 @@ bool node_build(struct loader *loader, struct node *node, struct value *value)
             node->value.pairs = arena_alloc(loader->arena, sizeof(struct value_pair));
     }
     *value = node->value;
-    value->aliased = node->aliased;
+    value->aliased = loader->has_aliases; /* a merge may take it up later */
     return true;
 }

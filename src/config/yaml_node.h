@@ -35,7 +35,6 @@ struct node {
     bool plain;           /* a scalar without quotes and tag */
     bool open;            /* its end was not read yet */
     bool merged;          /* merge keys are resolved */
-    bool aliased;         /* an alias or a merge key puts it in another place as well */
     bool built;           /* `value` is valid */
     size_t line;
     size_t column;
@@ -53,7 +52,8 @@ struct loader {
     const char *name;
     const char *const *text_keys; /* see yaml_read() */
     struct err *err;
-    size_t weight; /* pairs that merges have copied */
+    size_t weight;    /* pairs that merges have copied */
+    bool has_aliases; /* the document has some */
 };
 
 #define YAML_MAX_DEPTH 400

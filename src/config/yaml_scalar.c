@@ -26,17 +26,15 @@ static bool build_bool(const struct loader *loader, const struct node *node, str
     return refuse(loader, node, "truth value");
 }
 
-/* The text without underscores, in lower case, without its sign. */
+/* The text without blanks around it and underscores in it, in lower case, without its sign. */
 static char *strip_number(struct arena *arena, const struct node *node, bool *negative)
 {
-    char *text = arena_alloc(arena, node->count + 1), *to = text;
+    char *text = str_trim(arena, node->text), *to = text;
 
-    for (size_t i = 0; i < node->count; i++) {
-        char c = node->text[i];
-
-        if (c != '_')
-            *to++ = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-    }
+    for (const char *from = text; *from; from++)
+        if (*from != '_')
+            *to++ = *from >= 'A' && *from <= 'Z' ? (char)(*from | 0x20) : *from;
+    *to = '\0';
     *negative = *text == '-';
     return text + (*text == '-' || *text == '+');
 }
