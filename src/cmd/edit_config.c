@@ -1,3 +1,16 @@
+#include <string.h>
+
+#include "editor.h"
+#include "input.h"
+#include "open.h"
+#include "pager.h"
+#include "pgha/arena.h"
+#include "pgha/diff.h"
+#include "pgha/json.h"
+#include "pgha/patch.h"
+#include "pgha/prompt.h"
+#include "pgha/yaml.h"
+#include "print.h"
 #include "rows.h"
 
 struct edit_config_args {
@@ -45,12 +58,157 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+/* The configuration that is wanted, and how it is shown: in an editor the user decides about that. */
+struct wanted {
+    struct value data;
+    const char *text;
+};
+
+static const char *as_text(struct ctx *ctx, const struct value *data)
+{
+    struct str text;
+
+    str_init(&text, ctx->arena);
+    yaml_write(data, false, &text);
+    return text.text;
+}
+
+static bool apply_file(struct ctx *ctx, const char *path, struct value *data, struct err *err)
+{
+    struct value patch;
+    const char *text;
+
+    if (!input_read(ctx, path, &text, err) || !input_parse(ctx, path, text, &patch, err) ||
+        !input_check_mapping(ctx, path, &patch, err))
+        return false;
+    *data = value_patch(ctx->arena, data, &patch);
+    return true;
+}
+
+static bool apply_settings(struct ctx *ctx, const struct edit_config_args *given, struct value *data, struct err *err)
+{
+    struct value changed = value_copy(ctx->arena, data);
+
+    for (size_t i = 0; i < given->set.count; i++)
+        if (!patch_set(ctx->arena, &changed, given->set.items[i], err))
+            return false;
+    for (size_t i = 0; i < given->pg.count; i++) {
+        const char *setting = given->pg.items[i] + strspn(given->pg.items[i], " \t\n\v\f\r");
+
+        setting = arena_printf(ctx->arena, "postgresql.parameters.%s", setting);
+        if (!patch_set(ctx->arena, &changed, setting, err))
+            return false;
+    }
+    *data = changed;
+    return true;
+}
+
+/* What the command line asks for, in patronictl's order; if it asks for nothing, the user's editor. */
+static bool find_wanted(struct ctx *ctx, const struct edit_config_args *given, const struct value *current,
+                        struct wanted *wanted, struct err *err)
+{
+    bool replace = given->replace && *given->replace, apply = given->apply && *given->apply;
+    struct value data = replace ? value_map() : *current;
+    struct edited edited;
+
+    if (replace && !apply_file(ctx, given->replace, &data, err))
+        return false;
+    if (apply && !apply_file(ctx, given->apply, &data, err))
+        return false;
+    if (given->set.count + given->pg.count && !apply_settings(ctx, given, &data, err))
+        return false;
+    if (replace || apply || given->set.count + given->pg.count) {
+        *wanted = (struct wanted){data, as_text(ctx, &data)};
+        return true;
+    }
+    if (!editor_run(ctx, as_text(ctx, current), given->cluster_name, &edited, err))
+        return false;
+    *wanted = (struct wanted){edited.data, edited.text};
+    return true;
+}
+
+static bool show_changes(struct ctx *ctx, const char *before, const char *after, struct err *err)
+{
+    struct str diff;
+
+    str_init(&diff, ctx->arena);
+    if (print_is_terminal(ctx)) {
+        diff_write_coloured(before, after, &diff);
+        return pager_show(ctx, diff.text, diff.length, err);
+    }
+    diff_write(before, after, &diff);
+    return print_text(ctx, &diff, err);
+}
+
+static bool is_stdin(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+static bool may_write(struct ctx *ctx, const struct edit_config_args *given, bool *yes, struct err *err)
+{
+    *yes = given->force;
+    if (given->force)
+        return true;
+    if (is_stdin(given->apply) || is_stdin(given->replace)) {
+        fprintf(ctx->out, "Use --force option to apply changes\n");
+        return true;
+    }
+    return prompt_confirm(ctx, "Apply these changes?", yes, err);
+}
+
+static bool write_config(struct ctx *ctx, struct dcs *dcs, const struct edit_config_args *given,
+                         const struct record *before, const struct value *data, struct err *err)
+{
+    const char *path = cluster_path(ctx->arena, ctx->config, given->cluster_name, open_group(&given->group));
+    struct str json;
+
+    if (!input_check_json(ctx, data, err))
+        return false;
+    str_init(&json, ctx->arena);
+    json_write(data, true, &json);
+    if (dcs_put_if(dcs, ctx->arena, arena_printf(ctx->arena, "%s/config", path), json.text, before->revision,
+                   deadline_in(ctx->timeout), err))
+        return true;
+    if (err->kind == ERR_CONFLICT)
+        return err_set(err, ctx->arena, ERR_CONFLICT, "Config modification aborted due to concurrent changes");
+    return false;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct edit_config_args *given = data;
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct wanted wanted;
+    bool yes;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err))
+        return false;
+    if (!cluster.config.present)
+        return err_set(err, ctx->arena, ERR_FAILED, "The config key does not exist in the cluster %s",
+                       given->cluster_name);
+    const struct value *current = &cluster.config.data;
+    if (!find_wanted(ctx, given, current, &wanted, err))
+        return false;
+    if (value_equal(current, &wanted.data)) {
+        if (!given->quiet)
+            fprintf(ctx->out, "Not changed\n");
+        return true;
+    }
+    /* patronictl finds out only when it writes, after the question. */
+    if (!ctx->as_patronictl && !input_check_json(ctx, &wanted.data, err))
+        return false;
+    if (!given->quiet && !show_changes(ctx, as_text(ctx, current), wanted.text, err))
+        return false;
+    if (!may_write(ctx, given, &yes, err))
+        return false;
+    if (!yes)
+        return true;
+    if (!write_config(ctx, dcs, given, &cluster.config, &wanted.data, err))
+        return false;
+    fprintf(ctx->out, "Configuration changed\n");
+    return true;
 }
 
 const struct cmd cmd_edit_config = {

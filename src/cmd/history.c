@@ -1,3 +1,6 @@
+#include "pgha/history.h"
+#include "open.h"
+#include "print.h"
 #include "rows.h"
 
 struct history_args {
@@ -20,9 +23,16 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct history_args *given = data;
+    enum table_format format = print_format(given->format);
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct table table;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
+        !history_table(ctx->arena, &cluster, format, &table, err))
+        return false;
+    print_table(ctx, &table, format);
+    return true;
 }
 
 const struct cmd cmd_history = {

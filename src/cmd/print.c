@@ -125,6 +125,19 @@ bool print_text(struct ctx *ctx, struct str *text, struct err *err)
     return true;
 }
 
+void print_line(struct ctx *ctx, const char *format, ...)
+{
+    struct str text;
+    va_list list;
+
+    str_init(&text, ctx->arena);
+    va_start(list, format);
+    str_vprintf(&text, format, list);
+    va_end(list);
+    print_clean(ctx, &text);
+    print_bytes(ctx, text.text, text.length);
+}
+
 void print_table(struct ctx *ctx, const struct table *table, enum table_format format)
 {
     struct str text;

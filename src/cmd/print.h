@@ -33,6 +33,9 @@ void print_bytes(struct ctx *ctx, const char *bytes, size_t length);
 /* Prints text that holds what others wrote: print_check(), print_clean(), print_bytes(). */
 bool print_text(struct ctx *ctx, struct str *text, struct err *err) PGHA_CHECKED;
 
+/* printf for lines that hold what a member answered: print_clean(), print_bytes(). */
+void print_line(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Prints a table to ctx->out. */
 void print_table(struct ctx *ctx, const struct table *table, enum table_format format);
 

@@ -1,3 +1,6 @@
+#include "open.h"
+#include "pgha/yaml.h"
+#include "print.h"
 #include "rows.h"
 
 struct show_config_args {
@@ -18,9 +21,18 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct show_config_args *given = data;
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct str text;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err))
+        return false;
+    if (!cluster.config.present)
+        return true;
+    str_init(&text, ctx->arena);
+    yaml_write(&cluster.config.data, false, &text);
+    str_add_char(&text, '\n');
+    return print_text(ctx, &text, err);
 }
 
 const struct cmd cmd_show_config = {
