@@ -1,3 +1,4 @@
+#include "cluster_role.h"
 #include "rows.h"
 
 struct demote_cluster_args {
@@ -35,12 +36,36 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+static bool is_given(const char *text)
+{
+    return text && *text;
+}
+
+static void set_text(struct ctx *ctx, struct value *map, const char *key, const char *text)
+{
+    if (is_given(text))
+        value_map_set(ctx->arena, map, key, value_string(text));
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct demote_cluster_args *given = data;
+    struct value standby = value_map();
+    bool has_port = given->port.given && given->port.number;
+    const struct cluster_role role = {
+        .cluster_name = given->cluster_name,
+        .force = given->force,
+        .standby = &standby,
+    };
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!is_given(given->host) && !has_port && !is_given(given->restore_command))
+        return err_set(err, ctx->arena, ERR_FAILED, "At least --host, --port or --restore-command should be specified");
+    set_text(ctx, &standby, "host", given->host);
+    if (has_port)
+        value_map_set(ctx->arena, &standby, "port", value_int(given->port.number));
+    set_text(ctx, &standby, "primary_slot_name", given->primary_slot_name);
+    set_text(ctx, &standby, "restore_command", given->restore_command);
+    return cluster_role_run(ctx, &role, err);
 }
 
 const struct cmd cmd_demote_cluster = {

@@ -1,3 +1,4 @@
+#include "handover.h"
 #include "rows.h"
 
 struct failover_args {
@@ -26,9 +27,14 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct failover_args *given = data;
+    const struct handover handover = {
+        .cluster_name = given->cluster_name,
+        .group = given->group,
+        .candidate = given->candidate,
+        .force = given->force,
+    };
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return handover_run(ctx, &handover, err);
 }
 
 const struct cmd cmd_failover = {

@@ -1,3 +1,4 @@
+#include "cluster_role.h"
 #include "rows.h"
 
 struct promote_cluster_args {
@@ -18,9 +19,9 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct promote_cluster_args *given = data;
+    const struct cluster_role role = {.cluster_name = given->cluster_name, .force = given->force};
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return cluster_role_run(ctx, &role, err);
 }
 
 const struct cmd cmd_promote_cluster = {

@@ -1,3 +1,10 @@
+#include "open.h"
+#include "pgha/arena.h"
+#include "pgha/log.h"
+#include "pgha/members.h"
+#include "pgha/prompt.h"
+#include "pgha/str.h"
+#include "print.h"
 #include "rows.h"
 
 struct remove_args {
@@ -17,12 +24,63 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+/* What has to be typed word by word before anything is removed. */
+static bool confirm(struct ctx *ctx, const char *question, const char *wanted, const char *refusal, struct err *err)
+{
+    const char *answer;
+
+    if (!prompt_text(ctx, question, NULL, &answer, err))
+        return false;
+    return str_equal(answer, wanted) || err_set(err, ctx->arena, ERR_ABORTED, "%s", refusal);
+}
+
+static bool confirm_all(struct ctx *ctx, const struct cluster *cluster, const char *name, struct err *err)
+{
+    const char *warning = arena_printf(
+        ctx->arena, "You are about to remove all information in DCS for %s, please type: \"Yes I am aware\"", name);
+
+    if (!confirm(ctx, "Please confirm the cluster name to remove", name, "Cluster names specified do not match", err) ||
+        !confirm(ctx, warning, "Yes I am aware", "You did not exactly type \"Yes I am aware\"", err))
+        return false;
+    return !cluster->leader.present || !*cluster->leader.name ||
+           confirm(ctx, "This cluster currently is healthy. Please specify the leader name to continue",
+                   cluster->leader.name, "You did not specify the current leader of the cluster", err);
+}
+
+static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum table_format format, struct err *err)
+{
+    const struct members_style style = {.format = format};
+    struct str text;
+
+    str_init(&text, ctx->arena);
+    return members_write(ctx->arena, cluster, &style, &text, err) && print_text(ctx, &text, err);
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct remove_args *given = data;
+    int64_t group = open_group(&given->group);
+    struct dcs *dcs;
+    struct cluster cluster;
+    struct err problem = ERR_INIT;
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    if (!open_cluster(ctx, given->cluster_name, group, &dcs, &cluster, err))
+        return false;
+    if (cluster.citus && group == CLUSTER_NO_GROUP)
+        return err_set(err, ctx->arena, ERR_FAILED, "For Citus clusters the --group must me specified");
+    if (!print_cluster(ctx, &cluster, print_format(given->format), err) ||
+        !confirm_all(ctx, &cluster, given->cluster_name, err))
+        return false;
+    if (dcs_remove_tree(dcs, ctx->arena, cluster_path(ctx->arena, ctx->config, given->cluster_name, group),
+                        deadline_in(ctx->timeout), &problem))
+        return true;
+    if (!ctx->as_patronictl || problem.kind == ERR_ABORTED) {
+        *err = problem;
+        return false;
+    }
+    /* patronictl logs it and says nothing more. */
+    log_error(ctx->log, "%s", problem.message);
+    return true;
 }
 
 const struct cmd cmd_remove = {

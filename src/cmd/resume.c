@@ -1,3 +1,4 @@
+#include "maintenance.h"
 #include "rows.h"
 
 struct resume_args {
@@ -23,9 +24,14 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct resume_args *given = data;
+    const struct maintenance maintenance = {
+        .cluster_name = given->cluster_name,
+        .group = given->group,
+        .paused = false,
+        .wait = given->wait,
+    };
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return maintenance_run(ctx, &maintenance, err);
 }
 
 const struct cmd cmd_resume = {

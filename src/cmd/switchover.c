@@ -1,3 +1,4 @@
+#include "handover.h"
 #include "rows.h"
 
 struct switchover_args {
@@ -37,9 +38,17 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct switchover_args *given = data;
+    const struct handover handover = {
+        .is_switchover = true,
+        .cluster_name = given->cluster_name,
+        .group = given->group,
+        .leader = given->leader,
+        .candidate = given->candidate,
+        .scheduled = given->scheduled,
+        .force = given->force,
+    };
 
-    (void)given;
-    return err_set(err, ctx->arena, ERR_FAILED, "%s is not available yet", ctx->cmd->name);
+    return handover_run(ctx, &handover, err);
 }
 
 const struct cmd cmd_switchover = {
