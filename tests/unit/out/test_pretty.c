@@ -1,0 +1,124 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "table.h"
+
+/* A table of two columns and of up to three rows. */
+static const char *drawn(struct arena *arena, const char *title, size_t rows, const char *const *texts)
+{
+    struct table_column columns[] = {{.name = "Name"}, {.name = "N", .title = "Nr", .align = ALIGN_RIGHT}};
+    struct value cells[6];
+    struct table table = {.title = title, .columns = columns, .column_count = 2, .cells = cells, .row_count = rows};
+
+    for (size_t i = 0; i < 2 * rows; i++)
+        cells[i] = value_string(texts[i]);
+    return written(arena, &table, FORMAT_PRETTY);
+}
+
+static void frame(void **state)
+{
+    static const char *const texts[] = {"longer", "1", "x", "100"};
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(drawn(arena, " T ", 2, texts), "+ T -----+-----+\n"
+                                                       "| Name   |  Nr |\n"
+                                                       "+--------+-----+\n"
+                                                       "| longer |   1 |\n"
+                                                       "| x      | 100 |\n"
+                                                       "+--------+-----+\n");
+    assert_string_equal(drawn(arena, NULL, 0, texts), "+------+----+\n"
+                                                      "| Name | Nr |\n"
+                                                      "+------+----+\n"
+                                                      "+------+----+\n");
+    assert_string_equal(drawn(arena, " a title that is too long ", 0, texts), "+ a title th+\n"
+                                                                              "| Name | Nr |\n"
+                                                                              "+------+----+\n"
+                                                                              "+------+----+\n");
+    arena_free(arena);
+}
+
+static void several_lines(void **state)
+{
+    static const char *const texts[] = {"a\nb\n", "1", "x", "2"};
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(drawn(arena, "", 2, texts), "+------+----+\n"
+                                                    "| Name | Nr |\n"
+                                                    "+------+----+\n"
+                                                    "| a    |  1 |\n"
+                                                    "| b    |    |\n"
+                                                    "|      |    |\n"
+                                                    "+------+----+\n"
+                                                    "| x    |  2 |\n"
+                                                    "+------+----+\n");
+    arena_free(arena);
+}
+
+/* Ideographs take two columns, colours and combining marks none, and a control character spoils the count. */
+static void widths(void **state)
+{
+    static const char *const texts[] = {
+        "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", "\033[31m1\033[0m", "e\xcc\x81\033(B", "2", "\t", "\033]0;x\a"};
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(drawn(arena, " \xe6\x97\xa5 ", 3, texts),
+                        "+ \xe6\x97\xa5 -----+----+\n"
+                        "| Name   | Nr |\n"
+                        "+--------+----+\n"
+                        "| \xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e |  \033[31m1\033[0m |\n"
+                        "| e\xcc\x81\033(B      |  2 |\n"
+                        "| \t        |    \033]0;x\a |\n"
+                        "+--------+----+\n");
+    arena_free(arena);
+}
+
+static void columns_left_out(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct table_column columns[] = {{.name = "Cluster", .not_drawn = true}, {.name = "Tags", .nested = NESTED_FLOW}};
+    struct value cells[] = {value_string("a\nb"), map_of(arena, "k", value_int(1))};
+    struct table table = {.columns = columns, .column_count = 2, .cells = cells, .row_count = 1};
+
+    (void)state;
+    assert_string_equal(written(arena, &table, FORMAT_PRETTY), "+--------+\n"
+                                                               "| Tags   |\n"
+                                                               "+--------+\n"
+                                                               "| {k: 1} |\n"
+                                                               "+--------+\n");
+    arena_free(arena);
+}
+
+static void without_header(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct table_column columns[] = {{.name = "x"}};
+    struct value cell = value_null();
+    struct table table = {.columns = columns, .column_count = 1, .cells = &cell, .row_count = 1, .no_header = true};
+
+    (void)state;
+    assert_string_equal(written(arena, &table, FORMAT_PRETTY), "+---------+\n"
+                                                               "| Field 1 |\n"
+                                                               "+---------+\n"
+                                                               "| None    |\n"
+                                                               "+---------+\n");
+    table.column_count = 0;
+    table.no_header = false;
+    assert_string_equal(written(arena, &table, FORMAT_PRETTY), "++\n||\n++\n\n++\n");
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(frame), cmocka_unit_test(several_lines),
+                                       cmocka_unit_test(widths), cmocka_unit_test(columns_left_out),
+                                       cmocka_unit_test(without_header)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
