@@ -261,11 +261,6 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "pgha");
-#if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* A name that takes long to resolve must not hold up Ctrl-C. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -296,16 +291,17 @@ static CURLU *take_url(struct http_transfer *transfer, const char *text)
 {
     CURLU *url = curl_url();
     char *host = NULL, *port = NULL, *scheme = NULL, *whole = NULL;
+    bool good = url && !curl_url_set(url, CURLUPART_URL, text, CURLU_URLENCODE) &&
+                !curl_url_set(url, CURLUPART_USER, NULL, 0) && !curl_url_set(url, CURLUPART_PASSWORD, NULL, 0) &&
+                !curl_url_get(url, CURLUPART_HOST, &host, 0) &&
+                !curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
+                !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) && !curl_url_get(url, CURLUPART_URL, &whole, 0) &&
+                (strcasecmp(scheme, "http") == 0 || strcasecmp(scheme, "https") == 0);
 
-    if (url && !curl_url_set(url, CURLUPART_URL, text, CURLU_URLENCODE) &&
-        !curl_url_get(url, CURLUPART_HOST, &host, 0) && !curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
-        !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0)) {
-        curl_url_set(url, CURLUPART_USER, NULL, 0);
-        curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+    if (good) {
         transfer->peer = arena_printf(transfer->arena, "%s:%s", host, port);
+        transfer->url = arena_strdup(transfer->arena, whole);
         transfer->https = strcasecmp(scheme, "https") == 0;
-        if (!curl_url_get(url, CURLUPART_URL, &whole, 0))
-            transfer->url = arena_strdup(transfer->arena, whole);
     } else {
         curl_url_cleanup(url);
         url = NULL;
