@@ -87,7 +87,7 @@ struct cmd {
     bool (*run)(struct ctx *ctx, const void *args, struct err *err) PGHA_CHECKED;
     bool pgha_only; /* not in patronictl: unknown under that name */
     bool hidden;    /* not listed by help */
-    bool no_config; /* runs without reading a configuration */
+    bool no_config; /* runs without a configuration and without a network */
 };
 
 /* All commands, sorted by name, ending with NULL (src/cmd/commands.c). */

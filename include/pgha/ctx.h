@@ -21,7 +21,7 @@ struct ctx {
     struct arena *arena;
     const struct cmd *cmd;
     const struct config *config; /* NULL for a command with no_config */
-    struct http *http;           /* connections are kept between the lines of the shell */
+    struct http *http;           /* NULL likewise; connections are kept between the lines of the shell */
     struct log *log;
     FILE *in;
     FILE *out;

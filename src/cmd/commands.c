@@ -27,9 +27,28 @@ const struct opt global_opts[] = {
     OPT_ROW_END,
 };
 
+/* clang-format off */
 const struct cmd *const commands[] = {
-    &cmd_demote_cluster, &cmd_dsn,        &cmd_edit_config, &cmd_failover,        &cmd_flush,
-    &cmd_history,        &cmd_list,       &cmd_pause,       &cmd_promote_cluster, &cmd_query,
-    &cmd_reinit,         &cmd_reload,     &cmd_remove,      &cmd_restart,         &cmd_resume,
-    &cmd_show_config,    &cmd_switchover, &cmd_topology,    &cmd_version,         NULL,
+    &cmd_demote_cluster,
+    &cmd_dsn,
+    &cmd_dump_commands,
+    &cmd_edit_config,
+    &cmd_failover,
+    &cmd_flush,
+    &cmd_history,
+    &cmd_list,
+    &cmd_pause,
+    &cmd_promote_cluster,
+    &cmd_query,
+    &cmd_reinit,
+    &cmd_reload,
+    &cmd_remove,
+    &cmd_restart,
+    &cmd_resume,
+    &cmd_show_config,
+    &cmd_switchover,
+    &cmd_topology,
+    &cmd_version,
+    NULL,
 };
+/* clang-format on */

@@ -6,6 +6,7 @@
 
 extern const struct cmd cmd_demote_cluster;
 extern const struct cmd cmd_dsn;
+extern const struct cmd cmd_dump_commands;
 extern const struct cmd cmd_edit_config;
 extern const struct cmd cmd_failover;
 extern const struct cmd cmd_flush;

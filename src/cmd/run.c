@@ -154,7 +154,9 @@ static bool run_command(struct state *state, const struct globals *globals, size
         *status = show_help(state);
         return true;
     }
-    if (!http_new(state->arena, &log, &ctx.http, err) || !state->cmd->run(&ctx, args, err))
+    if (!state->cmd->no_config && !http_new(state->arena, &log, &ctx.http, err))
+        return false;
+    if (!state->cmd->run(&ctx, args, err))
         return false;
     *status = ctx.status;
     return true;

@@ -1,0 +1,15 @@
+/* The command table as JSON: the manual, the completions and the tests are made from it. */
+#ifndef PGHA_DUMP_H
+#define PGHA_DUMP_H
+
+#include "pgha/str.h"
+
+/*
+ * Appends {"version", "options": [OPTION], "commands": [{"name", "help", "usage", "pgha_only", "options": [OPTION],
+ * "arguments": [{"name", "choices", "required", "many", "completes"}]}]} with a newline at the end. An OPTION has
+ * "names" as help shows them, "metavar" (null for a flag), "help", "choices", "default", "env", "many", "completes" and
+ * "pgha_only". Hidden commands are left out. What is not set is null.
+ */
+void dump_commands(struct arena *arena, struct str *out);
+
+#endif
