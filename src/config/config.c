@@ -268,7 +268,10 @@ static bool find_scope(struct reading *reading, const struct value *tree, const 
         return err_set(reading->err, reading->arena, ERR_FAILED, "configuration: \"scope\" has to be text and is %s",
                        value_kind_name(found));
     str_init(&text, reading->arena);
-    value_str(found, &text);
+    if (found->kind == VALUE_BYTES) /* click decodes these */
+        str_add_bytes(&text, found->text, found->length);
+    else
+        value_str(found, &text);
     *scope = text.text;
     return true;
 }

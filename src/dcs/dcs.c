@@ -34,6 +34,8 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
                            section);
         if (!value_is(value, VALUE_MAP))
             return err_set(err, arena, ERR_FAILED, "section %s is %s, not a mapping", section, value_kind_name(value));
+        if (!config->namespace_path)
+            return err_set(err, arena, ERR_FAILED, "the namespace is not text: put it in quotes");
         struct dcs *made = arena_alloc(arena, sizeof *made);
         made->backend = sections[i].backend;
         made->arena = arena;

@@ -13,8 +13,10 @@
 static bool text_of(struct arena *arena, const struct config *config, const char *section, const char *key,
                     const char **text, struct err *err)
 {
-    const struct value *value = config_get(config, section, key);
+    const struct value *whole = value_get(&config->tree, section), *value = value_get(whole, key);
 
+    if (whole && !value_is(whole, VALUE_MAP))
+        return err_set(err, arena, ERR_FAILED, "section %s is %s, not a mapping", section, value_kind_name(whole));
     if (value_truth(value) && !value_as_string(value))
         return err_set(err, arena, ERR_FAILED, "%s.%s is %s where text is due", section, key, value_kind_name(value));
     *text = value_truth(value) ? value_as_string(value) : NULL;
