@@ -85,6 +85,9 @@ struct cluster_id cluster_identify(const struct config *config, const char *name
 bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *config, const char *name, int64_t group,
                   deadline_t deadline, struct cluster *cluster, struct err *err) PGHA_CHECKED;
 
+/* Path of the keys that cluster_build() takes: those of the cluster, or of all groups of a Citus cluster. */
+const char *cluster_tree_path(struct arena *arena, const struct config *config, const struct cluster_id *id);
+
 /* The same from keys that were read: those below the cluster's path, or below all its groups. Copies what it keeps. */
 bool cluster_build(struct arena *arena, const struct cluster_id *id, const struct dcs_tree *tree,
                    struct cluster *cluster, struct err *err) PGHA_CHECKED;

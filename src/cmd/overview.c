@@ -3,6 +3,7 @@
 #include "open.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
+#include "pgha/dcs.h"
 #include "pgha/log.h"
 #include "pgha/when.h"
 #include "watch.h"
@@ -13,29 +14,55 @@ struct view {
     struct dcs *dcs;
 };
 
-static bool add_cluster(struct ctx *ctx, struct arena *arena, const struct view *view, const char *name,
-                        struct str *screen, struct err *err)
+/* Asks for all clusters at once. */
+static bool read_trees(struct ctx *ctx, struct arena *arena, const struct view *view, struct dcs_tree *trees,
+                       struct err *err)
 {
+    const char **paths = arena_calloc(arena, view->names.count, sizeof *paths);
+
+    for (size_t i = 0; i < view->names.count; i++) {
+        struct cluster_id id = cluster_identify(ctx->config, view->names.items[i], view->overview->group);
+
+        paths[i] = cluster_tree_path(arena, ctx->config, &id);
+    }
+    return dcs_read_trees(view->dcs, arena, paths, view->names.count, deadline_in(ctx->timeout), trees, err);
+}
+
+/* `tree` NULL: the keys are not there yet. Memory is given back, there may be thousands of clusters. */
+static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view *view, const char *name,
+                        const struct dcs_tree *tree, struct str *screen, struct err *err)
+{
+    struct cluster_id id = cluster_identify(ctx->config, name, view->overview->group);
+    struct arena *arena = arena_new(parent);
     struct cluster cluster;
 
-    if (!cluster_read(view->dcs, arena, ctx->config, name, view->overview->group, deadline_in(ctx->timeout), &cluster,
-                      err) ||
-        !open_check(ctx, arena, view->dcs, &cluster, err))
+    if (!(tree ? cluster_build(arena, &id, tree, &cluster, err)
+               : cluster_read(view->dcs, arena, ctx->config, name, id.group, deadline_in(ctx->timeout), &cluster, err)))
         return false;
-    return members_write(arena, &cluster, &view->overview->style, screen, err);
+    if (!open_check(ctx, arena, view->dcs, &cluster, err) ||
+        !members_write(arena, &cluster, &view->overview->style, screen, err))
+        return false;
+    arena_free(arena);
+    return true;
 }
 
 static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
 {
     const struct view *view = data;
-    bool complete = true;
+    struct arena *scratch = arena_new(arena);
+    struct dcs_tree *trees = arena_calloc(scratch, view->names.count, sizeof *trees);
+    bool several = view->names.count > 1, complete = true;
 
     if (view->overview->timestamp)
         str_printf(screen, "%s\n", when_stamp(arena, 0));
+    /* Where the store answers and refuses, it may do so for some of them only: one by one shows which. */
+    bool at_once = several && read_trees(ctx, scratch, view, trees, err);
+    if (several && !at_once && err->kind != ERR_CREDENTIALS && err->kind != ERR_FAILED)
+        return false;
     for (size_t i = 0; i < view->names.count; i++) {
         struct err problem = ERR_INIT;
 
-        if (add_cluster(ctx, arena, view, view->names.items[i], screen, &problem))
+        if (add_cluster(ctx, arena, view, view->names.items[i], at_once ? &trees[i] : NULL, screen, &problem))
             continue;
         if (complete)
             *err = problem;
@@ -47,7 +74,8 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
     return complete;
 }
 
-/* patronictl takes the scope as it is here, unlike elsewhere, and dies of one that is no text: case list-empty-scope. */
+/* patronictl takes the scope as it is here, unlike elsewhere, and dies of one that is no text: case list-empty-scope.
+ */
 static const char *configured_scope(const struct ctx *ctx)
 {
     bool is_text = value_is(value_get(&ctx->config->tree, "scope"), VALUE_STRING);

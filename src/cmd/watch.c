@@ -53,7 +53,7 @@ static void paint(const struct watch *watch, struct arena *arena, const char *te
         size_t length = strcspn(text, "\n");
 
         str_add_bytes(&screen, text, length);
-        str_add(&screen, lines > 1 ? "\033[K\r\n" : "\033[K");
+        str_add(&screen, lines > 1 ? "\033[K\n" : "\033[K");
         text += length + (text[length] == '\n');
     }
     str_add(&screen, "\033[J");

@@ -233,14 +233,19 @@ bool cluster_build(struct arena *arena, const struct cluster_id *id, const struc
     return true;
 }
 
+const char *cluster_tree_path(struct arena *arena, const struct config *config, const struct cluster_id *id)
+{
+    return id->group == CLUSTER_NO_GROUP ? base_path(arena, config, id->name)
+                                         : cluster_path(arena, config, id->name, id->group);
+}
+
 bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *config, const char *name, int64_t group,
                   deadline_t deadline, struct cluster *cluster, struct err *err)
 {
     struct cluster_id id = cluster_identify(config, name, group);
     struct arena *scratch = arena_new(arena);
+    const char *path = cluster_tree_path(scratch, config, &id);
     struct dcs_tree tree;
-    const char *path =
-        group == CLUSTER_NO_GROUP ? base_path(scratch, config, name) : cluster_path(scratch, config, name, group);
 
     if (!dcs_read_tree(dcs, scratch, path, deadline, &tree, err) || !cluster_build(arena, &id, &tree, cluster, err))
         return false;
