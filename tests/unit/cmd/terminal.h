@@ -20,7 +20,8 @@ static inline struct terminal terminal_open(void)
 
     if (terminal.master < 0 || grantpt(terminal.master) || unlockpt(terminal.master))
         abort();
-    terminal.file = fopen(ptsname(terminal.master), "r+");
+    /* Not as the controlling terminal: closing that one sends a SIGHUP. */
+    terminal.file = fdopen(open(ptsname(terminal.master), O_RDWR | O_NOCTTY), "r+");
     if (!terminal.file || tcgetattr(fileno(terminal.file), &mode))
         abort();
     cfmakeraw(&mode);
