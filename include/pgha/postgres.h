@@ -19,7 +19,7 @@ struct postgres;
 
 /*
  * The connection string of a map of libpq's parameters, nulls left out, as psycopg2 writes it (so parameters that libpq
- * does not know fail likewise). It may hold a password: wipe it with str_wipe() after use. Fails with ERR_REFUSED.
+ * does not know fail likewise, with ERR_REFUSED). It may hold a password: wipe it with str_wipe() after use.
  */
 bool postgres_conninfo(struct arena *arena, const struct value *parameters, char **conninfo,
                        struct err *err) PGHA_CHECKED;

@@ -52,10 +52,14 @@ bool postgres_conninfo(struct arena *arena, const struct value *parameters, char
     PQconninfoOption *options;
     bool valid;
 
+    /* psycopg2 takes either name. */
+    if (value_get(parameters, "database") && value_get(parameters, "dbname"))
+        return err_set(err, arena, ERR_FAILED, "both database and dbname are set for the connection");
     str_init(&made, arena);
     str_add(&made, "");
     for (uint32_t i = 0; i < parameters->length; i++) {
         const struct value_pair *pair = &parameters->pairs[i];
+        const char *name = value_as_string(&pair->key);
         struct str text;
 
         if (value_is(&pair->value, VALUE_NULL))
@@ -63,7 +67,7 @@ bool postgres_conninfo(struct arena *arena, const struct value *parameters, char
         str_init(&text, arena);
         str_add(&text, "");
         value_str(&pair->value, &text);
-        add_parameter(value_as_string(&pair->key), text.text, &made);
+        add_parameter(str_equal(name, "database") ? "dbname" : name, text.text, &made);
         str_wipe(text.text, text.length);
     }
     options = PQconninfoParse(made.text, &error);

@@ -44,6 +44,14 @@ static void connection_strings(void **state)
     assert_string_equal(conninfo, "user=o\\'hara password='a\xc2\xa0"
                                   "b'");
 
+    value_map_set(arena, &parameters, "database", value_string("app"));
+    assert_true(postgres_conninfo(arena, &parameters, &conninfo, &err));
+    assert_non_null(strstr(conninfo, " dbname=app"));
+    value_map_set(arena, &parameters, "dbname", value_null());
+    assert_false(postgres_conninfo(arena, &parameters, &conninfo, &err));
+    assert_int_equal(err.kind, ERR_FAILED);
+    value_map_remove(&parameters, "dbname");
+
     value_map_set(arena, &parameters, "color", value_string("red"));
     conninfo = NULL;
     assert_false(postgres_conninfo(arena, &parameters, &conninfo, &err));

@@ -41,9 +41,27 @@ static void names(void **state)
     arena_free(arena);
 }
 
+static void values_in_several_rows(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct table_column column = {.name = "d"};
+    struct value day = value_copy_string(arena, "9999-12-31"), other = value_copy_string(arena, "9999-12-31");
+
+    (void)state;
+    day.kind = other.kind = VALUE_DATE;
+    day.aliased = true;
+    struct value cells[] = {day, other, day};
+    struct table table = {.columns = &column, .column_count = 1, .cells = cells, .row_count = 3};
+
+    assert_string_equal(written(arena, &table, FORMAT_YAML),
+                        "- d: &id001 9999-12-31\n- d: 9999-12-31\n- d: *id001\n\n");
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(json_and_yaml), cmocka_unit_test(names)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(json_and_yaml), cmocka_unit_test(names),
+                                       cmocka_unit_test(values_in_several_rows)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
