@@ -91,7 +91,7 @@ static bool refused(struct dcs *dcs, struct arena *arena, const struct etcd3_err
     if (strstr(error->message, "user name is empty"))
         return err_set(err, arena, ERR_CREDENTIALS,
                        "etcd wants credentials: username and password in section %s are needed", section);
-    if (error->code == GRPC_PERMISSION_DENIED || error->code == GRPC_UNAUTHENTICATED ||
+    if (error->code == GRPC_PERMISSION_DENIED || is_stale_token(error) ||
         strstr(error->message, "authentication failed"))
         return err_set(err, arena, ERR_CREDENTIALS, "etcd refuses the credentials of section %s: %s", section,
                        error->message);

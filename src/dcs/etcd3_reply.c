@@ -168,7 +168,13 @@ struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size
         text = json_string_value(json_object_get(holder, "Error"));
     if (json_is_integer(code))
         error.code = (int)json_integer_value(code);
-    error.message = text ? short_line(arena, text) : arena_printf(arena, "HTTP status %d", status);
+    if (text)
+        error.message = short_line(arena, text);
+    else if (reply || !*body)
+        error.message = arena_printf(arena, "HTTP status %d", status);
+    else
+        error.message = arena_printf(arena, "HTTP status %d: %s", status,
+                                     short_line(arena, arena_strndup(arena, body, strcspn(body, "\r\n"))));
     json_decref(reply);
     return error;
 }

@@ -97,20 +97,17 @@ static void *look_up(void *data)
     return NULL;
 }
 
-static struct lookup *start(const char *name)
+static struct lookup *start(const char *name, pthread_t *thread)
 {
     struct lookup *lookup = calloc(1, sizeof *lookup);
-    pthread_t thread;
 
     if (!lookup)
         return NULL;
     atomic_init(&lookup->owners, 2);
     lookup->name = strdup(name);
     if (lookup->name && pipe2(lookup->done, O_CLOEXEC) == 0) {
-        if (pthread_create(&thread, NULL, look_up, lookup) == 0) {
-            pthread_detach(thread);
+        if (pthread_create(thread, NULL, look_up, lookup) == 0)
             return lookup;
-        }
         close(lookup->done[0]);
         close(lookup->done[1]);
     }
@@ -121,7 +118,8 @@ static struct lookup *start(const char *name)
 
 bool srv_lookup(struct arena *arena, const char *name, deadline_t deadline, struct srv_target **targets, size_t *count)
 {
-    struct lookup *lookup = start(name);
+    pthread_t thread;
+    struct lookup *lookup = start(name, &thread);
     bool found = false;
 
     if (!lookup)
@@ -129,6 +127,10 @@ bool srv_lookup(struct arena *arena, const char *name, deadline_t deadline, stru
     struct pollfd wait[] = {{.fd = lookup->done[0], .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
     while (!wait[0].revents && !signals_pending() && deadline_left(deadline))
         poll(wait, 2, deadline_left(deadline));
+    if (wait[0].revents)
+        pthread_join(thread, NULL);
+    else
+        pthread_detach(thread);
     if (wait[0].revents && lookup->length > 0)
         found = srv_parse(arena, lookup->message, lookup->length > MAX_MESSAGE ? MAX_MESSAGE : (size_t)lookup->length,
                           targets, count);

@@ -105,6 +105,8 @@ bool http_new(struct arena *arena, const struct log *log, struct http **http, st
         return err_set(err, arena, ERR_FAILED, "libcurl cannot be initialised");
     curl_multi_setopt(made->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, MAX_CONNECTIONS);
     curl_multi_setopt(made->multi, CURLMOPT_MAX_HOST_CONNECTIONS, MAX_CONNECTIONS_PER_HOST);
+    /* By default libcurl keeps four times as many as there are requests, which is few towards the end of a batch. */
+    curl_multi_setopt(made->multi, CURLMOPT_MAXCONNECTS, MAX_CONNECTIONS);
     *http = made;
     return true;
 }

@@ -31,8 +31,8 @@ struct fake_http {
     int stop[2];
     char url[64];
     struct fake_answer *answers;
+    char **texts; /* of the answers: a test may be done with its own before the last byte was sent */
     size_t answer_count;
-    char *made; /* text of fake_http_serve() */
     struct client clients[MAX_CLIENTS];
     size_t client_count;
     size_t connections;
@@ -167,6 +167,10 @@ struct fake_http *fake_http_start(const struct fake_answer *answers, size_t coun
 
     fake->answers = malloc(count * sizeof *answers);
     memcpy(fake->answers, answers, count * sizeof *answers);
+    fake->texts = calloc(count, sizeof *fake->texts);
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].text)
+            fake->answers[i].text = fake->texts[i] = strdup(answers[i].text);
     fake->answer_count = count;
     fake->listener = listen_somewhere(fake->url, sizeof fake->url);
     pthread_mutex_init(&fake->lock, NULL);
@@ -182,7 +186,7 @@ struct fake_http *fake_http_serve(const char *body)
     if (asprintf(&made, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body) < 0)
         abort();
     struct fake_http *fake = fake_http_start(&(struct fake_answer){.text = made, .keep = true}, 1);
-    fake->made = made;
+    free(made);
     return fake;
 }
 
@@ -198,7 +202,9 @@ void fake_http_stop(struct fake_http *fake)
         free(fake->requests[i]);
     pthread_mutex_destroy(&fake->lock);
     free(fake->answers);
-    free(fake->made);
+    for (size_t i = 0; i < fake->answer_count; i++)
+        free(fake->texts[i]);
+    free(fake->texts);
     free(fake);
 }
 

@@ -1,0 +1,196 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_dcs.h"
+#include "fake_http.h"
+#include "pgha/base64.h"
+#include "pgha/config.h"
+#include "pgha/yaml.h"
+
+/* A store behind one server that gives these answers. */
+struct world {
+    struct arena *arena;
+    struct fake_http *fake;
+    struct dcs *dcs;
+};
+
+static struct world world_with(const char *section, const struct fake_answer *answers, size_t count)
+{
+    struct world world = {.arena = arena_new(NULL), .fake = fake_http_start(answers, count)};
+
+    world.dcs = fake_dcs_open(world.arena, section, arena_printf(world.arena, "url: '%s'", fake_http_url(world.fake)));
+    return world;
+}
+
+static void end(struct world *world)
+{
+    arena_free(world->arena);
+    fake_http_stop(world->fake);
+}
+
+static struct fake_answer ok(struct arena *arena, const char *body)
+{
+    return (struct fake_answer){
+        .text = arena_printf(arena, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body)};
+}
+
+/* The answer of etcd3 for a key with this value and revision. */
+static struct fake_answer key_is(struct arena *arena, const char *value, int revision)
+{
+    return ok(arena, arena_printf(arena, "{\"kvs\":[{\"key\":\"L2s=\",\"mod_revision\":\"%d\",\"value\":\"%s\"}]}",
+                                  revision, base64_encode(arena, value, strlen(value))));
+}
+
+static bool opens(const char *yaml, struct arena *arena, struct dcs **dcs, struct err *err)
+{
+    struct config config = {.namespace_path = "/service"};
+    struct http *http;
+
+    assert_true(yaml_read(arena, yaml, strlen(yaml), "test", NULL, &config.tree, NULL));
+    assert_true(http_new(arena, NULL, &http, NULL));
+    return dcs_open(arena, &config, http, NULL, dcs, err);
+}
+
+static void opens_the_first_section(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct dcs *dcs;
+
+    (void)state;
+    assert_true(opens("etcd3: {host: a}", arena, &dcs, NULL));
+    assert_string_equal(dcs_kind(dcs), "etcd3");
+    assert_true(opens("etcd3: {host: a}\netcd: {host: a}", arena, &dcs, NULL));
+    assert_string_equal(dcs_kind(dcs), "etcd");
+    assert_true(opens("etcd3: {host: a}\netcd: null\nzookeeper: {}", arena, &dcs, NULL));
+    assert_string_equal(dcs_kind(dcs), "etcd3");
+    arena_free(arena);
+}
+
+static void refuses_other_stores(void **state)
+{
+    static const char none[] = "Can not find suitable configuration of distributed configuration store: ";
+    static const char *const rows[][2] = {
+        {"scope: a", "there is neither a section etcd nor etcd3"},
+        {"etcd3: null", "there is neither a section etcd nor etcd3"},
+        {"consul: {}\netcd3: {host: a}", "section consul is not supported, only etcd and etcd3 are"},
+        {"zookeeper: {}", "section zookeeper is not supported, only etcd and etcd3 are"},
+        {"kubernetes: {}", "section kubernetes is not supported, only etcd and etcd3 are"},
+    };
+    struct arena *arena = arena_new(NULL);
+    struct dcs *dcs;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err err = ERR_INIT;
+
+        assert_false(opens(rows[i][0], arena, &dcs, &err));
+        assert_string_equal(err.message, arena_printf(arena, "%s%s", none, rows[i][1]));
+    }
+    struct err err = ERR_INIT;
+    assert_false(opens("etcd: 127.0.0.1", arena, &dcs, &err));
+    assert_string_equal(err.message, "section etcd is text, not a mapping");
+    arena_free(arena);
+}
+
+static void trees_are_sorted(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct fake_answer answer =
+        ok(arena,
+           "{\"kvs\":[{\"key\":\"L2IvYg==\",\"mod_revision\":\"1\"},{\"key\":\"L2IvYQ==\",\"mod_revision\":\"2\"}]}");
+    struct world world = world_with("etcd3", &answer, 1);
+    struct dcs_tree tree;
+
+    (void)state;
+    assert_true(dcs_read_tree(world.dcs, world.arena, "/b//", deadline_in(5), &tree, NULL));
+    assert_int_equal(tree.count, 2);
+    assert_string_equal(tree.nodes[0].key, "a");
+    assert_string_equal(tree.nodes[1].key, "b");
+    end(&world);
+    arena_free(arena);
+}
+
+/* What is found when a write got no answer decides what is reported. */
+static void unanswered_writes_are_looked_up(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct fake_answer lost = {.text = NULL}, none = ok(arena, "{}"),
+                             broken = {.text = "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n"};
+    const struct {
+        bool deletes;
+        int64_t revision;
+        struct fake_answer found;
+        enum err_kind outcome;
+    } rows[] = {
+        {false, 5, key_is(arena, "new", 8), ERR_NONE},
+        {false, DCS_ANY, key_is(arena, "new", 8), ERR_NONE},
+        {false, DCS_ABSENT, key_is(arena, "new", 8), ERR_NONE},
+        {false, 5, key_is(arena, "old", 5), ERR_UNKNOWN},
+        {false, 5, key_is(arena, "other", 7), ERR_CONFLICT},
+        {false, 5, none, ERR_CONFLICT},
+        {false, DCS_ABSENT, none, ERR_UNKNOWN},
+        {false, DCS_ABSENT, key_is(arena, "other", 7), ERR_CONFLICT},
+        {false, DCS_ANY, key_is(arena, "other", 7), ERR_UNKNOWN},
+        {false, DCS_ANY, none, ERR_UNKNOWN},
+        {false, 5, broken, ERR_UNKNOWN},
+        {true, 5, none, ERR_NONE},
+        {true, DCS_ANY, none, ERR_NONE},
+        {true, 5, key_is(arena, "old", 5), ERR_UNKNOWN},
+        {true, 5, key_is(arena, "other", 7), ERR_CONFLICT},
+        {true, DCS_ANY, key_is(arena, "other", 7), ERR_UNKNOWN},
+        {true, 5, lost, ERR_UNKNOWN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fake_answer answers[] = {lost, rows[i].found};
+        struct world world = world_with("etcd3", answers, 2);
+        struct err err = ERR_INIT;
+        deadline_t deadline = deadline_in(1);
+        bool done = rows[i].deletes ? dcs_delete_if(world.dcs, world.arena, "/k", rows[i].revision, deadline, &err)
+                                    : dcs_put_if(world.dcs, world.arena, "/k", "new", rows[i].revision, deadline, &err);
+
+        if (done != (rows[i].outcome == ERR_NONE) || (!done && err.kind != rows[i].outcome))
+            fail_msg("row %zu: %d %s", i, err.kind, err.message ? err.message : "");
+        if (!done && err.kind == ERR_UNKNOWN)
+            assert_non_null(strstr(err.message, "not known whether the write to etcd3 has happened: 127.0.0.1:"));
+        end(&world);
+    }
+    arena_free(arena);
+}
+
+static void unanswered_removals_are_looked_up(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct fake_answer lost = {.text = NULL};
+    const struct fake_answer gone[] = {lost, ok(arena, "{}")}, there[] = {lost, key_is(arena, "x", 1)};
+    struct world world = world_with("etcd3", gone, 2);
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_true(dcs_remove_tree(world.dcs, world.arena, "", deadline_in(5), &err));
+    end(&world);
+    world = world_with("etcd3", there, 2);
+    assert_false(dcs_remove_tree(world.dcs, world.arena, "", deadline_in(5), &err));
+    assert_int_equal(err.kind, ERR_UNKNOWN);
+    end(&world);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opens_the_first_section),
+        cmocka_unit_test(refuses_other_stores),
+        cmocka_unit_test(trees_are_sorted),
+        cmocka_unit_test(unanswered_writes_are_looked_up),
+        cmocka_unit_test(unanswered_removals_are_looked_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
