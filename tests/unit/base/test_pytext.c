@@ -66,22 +66,9 @@ static void integers(void **state)
          3},
         {"9223372036854775807", INT64_MAX},
     };
-    static const char *const bad[] = {"",
-                                      " ",
-                                      "-",
-                                      "+ 5",
-                                      "1.0",
-                                      "1e3",
-                                      "0x10",
-                                      "_1",
-                                      "1_",
-                                      "1__0",
-                                      "1 2",
-                                      "1-",
-                                      "\xff",
-                                      "\x1c"
-                                      "1",
-                                      "9223372036854775808"};
+    static const char *const bad[] = {"",    " ",    "-",    "+ 5",   "1.0",
+                                      "1e3", "0x10", "_1",   "1_",    "1__0",
+                                      "1 2", "1-",   "\xff", "\0341", "9223372036854775808"};
     struct arena *arena = arena_new(NULL);
     long long number = 42;
 
