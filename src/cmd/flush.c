@@ -3,6 +3,7 @@
 #include "pgha/log.h"
 #include "pgha/str.h"
 #include "pgha/when.h"
+#include "print.h"
 #include "rows.h"
 #include "tally.h"
 #include "targets.h"
@@ -53,7 +54,7 @@ static bool flush_restarts(struct ctx *ctx, const struct targets *targets, const
             .deadline = rest_deadline(ctx, false),
         };
         if (!value_truth(value_get(&members.items[i]->data, "scheduled_restart")))
-            fprintf(ctx->out, "No scheduled restart for member %s\n", members.items[i]->name);
+            print_line(ctx, "No scheduled restart for member %s\n", members.items[i]->name);
         else if (!tally_ask(&tally, &request, 1, tally_check, NULL, err))
             return false;
     }
@@ -88,12 +89,12 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
         return true;
     }
     if (reply.status == 200 || reply.status == 404) {
-        fprintf(ctx->out, "%s: %s\n", reply.status == 200 ? "Success" : "Failed", reply.body);
+        print_line(ctx, "%s: %s\n", reply.status == 200 ? "Success" : "Failed", reply.body);
         *verdict = VERDICT_DONE;
         ctx->status = reply.status == 200 || ctx->as_patronictl ? 0 : 3;
         return true;
     }
-    fprintf(ctx->out, "Failed: member=%s, status_code=%d, (%s)\n", member->name, reply.status, reply.body);
+    print_line(ctx, "Failed: member=%s, status_code=%d, (%s)\n", member->name, reply.status, reply.body);
     *verdict = VERDICT_NO;
     return true;
 }
@@ -108,8 +109,8 @@ static bool flush_key(struct ctx *ctx, const struct targets *targets, struct dcs
     struct err found = ERR_INIT;
 
     log_warning(ctx->log, "Failing over to DCS");
-    fprintf(ctx->out, "%s Could not find any accessible member of cluster %s\n", when_stamp(ctx->arena, 5),
-            targets->cluster_name);
+    print_line(ctx, "%s Could not find any accessible member of cluster %s\n", when_stamp(ctx->arena, 5),
+               targets->cluster_name);
     if (dcs_put_if(dcs, ctx->arena, path, "{}", cluster->failover.revision, deadline_in(ctx->timeout), &found))
         return true;
     if (ctx->as_patronictl && found.kind != ERR_ABORTED) {

@@ -14,7 +14,7 @@ int64_t open_group(const struct opt_int *group)
 
 bool open_name(struct ctx *ctx, const char *name, struct err *err)
 {
-    return (name && *name) ||
+    return (name && (*name || ctx->as_patronictl)) ||
            err_set(err, ctx->arena, ERR_FAILED, "No cluster was named, and the configuration has no scope");
 }
 

@@ -5,6 +5,7 @@
 #include "pgha/prompt.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+#include "print.h"
 #include "rows.h"
 #include "tally.h"
 #include "targets.h"
@@ -129,11 +130,11 @@ static bool has_ended(struct tally *tally, struct building *building, const stru
     bool anew = building->seen || !building->before || !str_equal(started, building->before);
 
     if (tally->ctx->as_patronictl ? !creating : str_equal(state, "running") && anew) {
-        fprintf(tally->ctx->out, "Reinitialize is completed on: %s\n", name);
+        print_line(tally->ctx, "Reinitialize is completed on: %s\n", name);
         return true;
     }
     if (building->seen && state && (str_ends_with(state, "failed") || str_equal(state, "crashed"))) {
-        fprintf(tally->ctx->out, "Failed: reinitialize for member %s, (%s)\n", name, state);
+        print_line(tally->ctx, "Failed: reinitialize for member %s, (%s)\n", name, state);
         tally->refused++;
         return true;
     }
@@ -161,7 +162,7 @@ static bool check_one(struct tally *tally, struct building *building, bool *ende
     }
     if (found.kind == ERR_UNREACHABLE && deadline_left(building->patience) > 0)
         return true;
-    fprintf(ctx->out, "Unknown: reinitialize for member %s, (%s)\n", building->member->name, found.message);
+    print_line(ctx, "Unknown: reinitialize for member %s, (%s)\n", building->member->name, found.message);
     tally->unknown++;
     *ended = true;
     return true;
@@ -169,10 +170,12 @@ static bool check_one(struct tally *tally, struct building *building, bool *ende
 
 static void print_waiting(struct ctx *ctx, const struct building *building, size_t count)
 {
-    fputs("Waiting for reinitialize to complete on: ", ctx->out);
+    struct str names;
+
+    str_init(&names, ctx->arena);
     for (size_t i = 0; i < count; i++)
-        fprintf(ctx->out, "%s%s", i ? ", " : "", building[i].member->name);
-    fputs("\n", ctx->out);
+        str_printf(&names, "%s%s", i ? ", " : "", building[i].member->name);
+    print_line(ctx, "Waiting for reinitialize to complete on: %s\n", names.text);
     fflush(ctx->out);
 }
 

@@ -1,6 +1,7 @@
 #include "pgha/arena.h"
 #include "pgha/dynconf.h"
 #include "pgha/str.h"
+#include "print.h"
 #include "rows.h"
 #include "tally.h"
 #include "targets.h"
@@ -38,15 +39,15 @@ static void print_accepted(struct ctx *ctx, const struct cluster *cluster, const
 
     str_init(&seconds, ctx->arena);
     value_str(&loop_wait, &seconds);
-    fprintf(ctx->out, "Reload request received for member %s and will be processed within %s seconds\n", member->name,
-            seconds.text);
+    print_line(ctx, "Reload request received for member %s and will be processed within %s seconds\n", member->name,
+               seconds.text);
 }
 
 static void print_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
                          void *cluster)
 {
     if (reply->status == 200)
-        fprintf(tally->ctx->out, "No changes to apply on member %s\n", request->member->name);
+        print_line(tally->ctx, "No changes to apply on member %s\n", request->member->name);
     else if (reply->status == 202)
         print_accepted(tally->ctx, cluster, request->member);
     else

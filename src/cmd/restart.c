@@ -5,6 +5,7 @@
 #include "pgha/pg_version.h"
 #include "pgha/prompt.h"
 #include "pgha/str.h"
+#include "print.h"
 #include "rows.h"
 #include "schedule.h"
 #include "tally.h"
@@ -150,14 +151,14 @@ static void print_answer(struct tally *tally, const struct rest_request *request
 
     (void)context;
     if (reply->status == 200)
-        fprintf(tally->ctx->out, "Success: restart on member %s\n", name);
+        print_line(tally->ctx, "Success: restart on member %s\n", name);
     else if (reply->status == 202)
-        fprintf(tally->ctx->out, "Success: restart scheduled on member %s\n", name);
+        print_line(tally->ctx, "Success: restart scheduled on member %s\n", name);
     else if (reply->status != 409)
         tally_refused(tally, request, reply);
     else {
         tally->refused++;
-        fprintf(tally->ctx->out, "Failed: another restart is already scheduled on member %s\n", name);
+        print_line(tally->ctx, "Failed: another restart is already scheduled on member %s\n", name);
     }
 }
 

@@ -2,11 +2,12 @@
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
+#include "print.h"
 
 static void print_failure(const struct tally *tally, const struct rest_request *request, bool unknown, const char *why)
 {
-    fprintf(tally->ctx->out, "%s: %s for member %s, (%s)\n", unknown ? "Unknown" : "Failed", tally->action,
-            request->member->name, why);
+    print_line(tally->ctx, "%s: %s for member %s, (%s)\n", unknown ? "Unknown" : "Failed", tally->action,
+               request->member->name, why);
 }
 
 /* The line about a member that could not be asked, or that did not answer. */
@@ -79,8 +80,8 @@ void tally_refused(struct tally *tally, const struct rest_request *request, cons
         tally->unknown++;
     else
         tally->refused++;
-    fprintf(tally->ctx->out, "Failed: %s for member %s, status code=%d, (%s)\n", tally->action, request->member->name,
-            reply->status, reply->body);
+    print_line(tally->ctx, "Failed: %s for member %s, status code=%d, (%s)\n", tally->action, request->member->name,
+               reply->status, reply->body);
     if (tally->ctx->as_patronictl || tally->explained || rest_check(tally->ctx, request, reply, &found))
         return;
     fflush(tally->ctx->out);
@@ -94,7 +95,7 @@ void tally_check(struct tally *tally, const struct rest_request *request, const 
     if (reply->status >= 400)
         tally_refused(tally, request, reply);
     else
-        fprintf(tally->ctx->out, "Success: %s for member %s\n", tally->action, request->member->name);
+        print_line(tally->ctx, "Success: %s for member %s\n", tally->action, request->member->name);
 }
 
 void tally_finish(const struct tally *tally)

@@ -6,9 +6,9 @@
 #include "open.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
-#include "pgha/members.h"
 #include "pgha/prompt.h"
 #include "pgha/str.h"
+#include "print.h"
 
 enum role targets_role(const char *name)
 {
@@ -42,7 +42,7 @@ static void take_as_member(struct ctx *ctx, struct targets *targets, const char 
     names.items[0] = targets->cluster_name;
     for (size_t i = 1; i < names.count; i++)
         names.items[i] = targets->names.items[i - 1];
-    fprintf(ctx->err, "There is no cluster %s: taking it for the member of cluster %s\n", targets->cluster_name, scope);
+    fprintf(ctx->err, "There is no cluster %s; taking it for a member of cluster %s\n", targets->cluster_name, scope);
     targets->names = names;
     targets->cluster_name = scope;
 }
@@ -96,18 +96,6 @@ static const char *distinct_names(struct arena *arena, const struct member_list 
     for (size_t i = 0; i < count; i++)
         str_printf(&text, "%s%s", i ? ", " : "", names[i]);
     return text.text;
-}
-
-static bool show(struct ctx *ctx, const struct cluster *cluster, struct err *err)
-{
-    const struct members_style style = {.format = FORMAT_PRETTY};
-    struct str text;
-
-    str_init(&text, ctx->arena);
-    if (!members_write(ctx->arena, cluster, &style, &text, err))
-        return false;
-    fwrite(text.text, 1, text.length, ctx->out);
-    return true;
 }
 
 /* patronictl passes over the names that do not fit as long as one does. */
@@ -171,7 +159,7 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
 
     if (targets->names.count == 0 && candidates.count == 0)
         return err_set(err, ctx->arena, ERR_FAILED, "%s cluster doesn't have any members", targets->cluster_name);
-    if (!show(ctx, cluster, err))
+    if (!print_members(ctx, cluster, err))
         return false;
     if (targets->names.count > 0) {
         if (!ctx->as_patronictl && !check_names(ctx, targets, cluster, &candidates, err))

@@ -18,19 +18,33 @@ deadline_t rest_deadline(const struct ctx *ctx, bool works)
     return deadline_in(works || ctx->as_patronictl ? WORKING_TIMEOUT : ctx->timeout);
 }
 
+/* Python's urllib3 takes what has no scheme for http: "//10.0.0.1:8008", and without endpoint "10.0.0.1:8008". */
+static const char *with_scheme(struct arena *arena, const char *api_url, const char *endpoint)
+{
+    size_t letters = strcspn(api_url, ":/");
+
+    if (api_url[0] == '/' && api_url[1] == '/')
+        return arena_printf(arena, "http:%s", api_url);
+    bool bare = !endpoint && (api_url[letters] != ':' || strspn(api_url, "0123456789.") == letters);
+    return bare ? arena_printf(arena, "http://%s", api_url) : api_url;
+}
+
 /* The URL to ask, NULL when the member has none. The endpoint replaces whatever the api_url has behind the host. */
 static const char *url_of(struct ctx *ctx, const struct rest_request *request, bool *https)
 {
     struct url url;
     struct err ignored = ERR_INIT;
 
-    if (!request->member->api_url || !url_parse(ctx->arena, request->member->api_url, &url, &ignored) || !url.host)
+    if (!request->member->api_url)
+        return NULL;
+    const char *text = with_scheme(ctx->arena, request->member->api_url, request->endpoint);
+    if (!url_parse(ctx->arena, text, &url, &ignored) || !url.host)
         return NULL;
     *https = strcmp(url.scheme, "https") == 0;
     if (!*https && strcmp(url.scheme, "http") != 0)
         return NULL;
     if (!request->endpoint)
-        return request->member->api_url;
+        return text;
     return arena_printf(ctx->arena, "%s://%s/%s", url.scheme, url.authority, request->endpoint);
 }
 
@@ -137,8 +151,8 @@ static bool refused_credentials(struct ctx *ctx, const struct rest_request *requ
         return err_set(err, ctx->arena, ERR_CREDENTIALS,
                        "member %s does not accept the credentials (status code=401) of %s.authentication in %s",
                        request->member->name, settings->authorization_from, file);
-    return err_set(err, ctx->arena, ERR_CREDENTIALS, "member %s does not allow it (status code=403): %s",
-                   request->member->name, reply->body);
+    return err_set(err, ctx->arena, ERR_CREDENTIALS, "member %s does not allow it (status code=403)",
+                   request->member->name);
 }
 
 bool rest_check(struct ctx *ctx, const struct rest_request *request, const struct http_reply *reply, struct err *err)
@@ -153,6 +167,8 @@ bool rest_check(struct ctx *ctx, const struct rest_request *request, const struc
         return refused_credentials(ctx, request, reply, &settings, err);
     if (reply->outcome == HTTP_ABORTED)
         return err_set(err, ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+    if (reply->outcome == HTTP_TLS_FAILED && rest_settings_unreadable(ctx->arena, &settings))
+        return err_set(err, ctx->arena, ERR_TLS, "%s", reply->error);
     if (reply->outcome == HTTP_TLS_FAILED)
         return err_set(err, ctx->arena, ERR_TLS, "%s (%s)", reply->error,
                        rest_settings_tls_text(ctx->arena, &settings));
