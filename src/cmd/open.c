@@ -18,44 +18,46 @@ bool open_name(struct ctx *ctx, const char *name, struct err *err)
            err_set(err, ctx->arena, ERR_FAILED, "No cluster was named, and the configuration has no scope");
 }
 
-/* The groups of a Citus cluster that was taken for another one: there are keys below it, but none where they should be.
- */
-static bool list_groups(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const char *name, struct str *groups,
-                        struct err *err)
+/* The names below a path with commas between them, or only those that are numbers: the groups of a Citus cluster. */
+static bool list_names(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const char *path, bool numbers,
+                       struct str *list, struct err *err)
 {
-    const char *path = arena_printf(arena, "%s/%s", ctx->config->namespace_path, name), **names;
+    const char **names;
     size_t count;
+    struct err problem = ERR_INIT;
 
-    if (!dcs_list(dcs, arena, path, deadline_in(ctx->timeout), &names, &count, err))
-        return false;
+    str_init(list, arena);
+    if (!dcs_list(dcs, arena, path, deadline_in(ctx->timeout), &names, &count, &problem)) {
+        *err = problem;
+        return problem.kind == ERR_CREDENTIALS; /* who may read one cluster need not be allowed to see the others */
+    }
     for (size_t i = 0; i < count; i++)
-        if (!names[i][strspn(names[i], "0123456789")])
-            str_printf(groups, "%s%s", groups->length ? ", " : "", names[i]);
+        if (!numbers || !names[i][strspn(names[i], "0123456789")])
+            str_printf(list, "%s%s", list->length ? ", " : "", names[i]);
     return true;
 }
 
 bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster, struct err *err)
 {
-    const char **names;
-    size_t count;
-    struct str known, groups;
+    const char *parent = ctx->config->namespace_path;
+    struct str groups, known;
 
     if (ctx->as_patronictl || cluster->exists)
         return true;
-    str_init(&known, arena);
-    str_init(&groups, arena);
-    if (!list_groups(ctx, arena, dcs, cluster->name, &groups, err))
+    if (!list_names(ctx, arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), true, &groups, err))
         return false;
+    if (groups.length && cluster->group != CLUSTER_NO_GROUP)
+        return err_set(err, arena, ERR_FAILED, "There is no group %lld in the Citus cluster %s; there are: %s",
+                       (long long)cluster->group, cluster->name, groups.text);
     if (groups.length)
-        return err_set(err, arena, ERR_FAILED, "%s is a Citus cluster with the groups %s: choose one with --group%s",
-                       cluster->name, groups.text,
-                       cluster->citus ? "" : ", or add a citus section to the configuration");
-    if (!dcs_list(dcs, arena, ctx->config->namespace_path, deadline_in(ctx->timeout), &names, &count, err))
+        return err_set(err, arena, ERR_FAILED,
+                       "%s is a Citus cluster with the groups %s: choose one with --group, or add a citus section to "
+                       "the configuration",
+                       cluster->name, groups.text);
+    if (!list_names(ctx, arena, dcs, parent, false, &known, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        str_printf(&known, "%s%s", i ? ", " : "", names[i]);
-    return err_set(err, arena, ERR_FAILED, "There is no cluster %s below %s/; %s%s", cluster->name,
-                   ctx->config->namespace_path, count ? "there are: " : "there is none at all", known.text);
+    return err_set(err, arena, ERR_FAILED, "There is no cluster %s below %s/%s%s", cluster->name, parent,
+                   known.length ? "; there are: " : "", known.text);
 }
 
 bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,

@@ -36,6 +36,8 @@ static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view
     struct arena *arena = arena_new(parent);
     struct cluster cluster;
 
+    if (!ctx->as_patronictl && !open_name(ctx, name, err))
+        return false;
     if (!(tree ? cluster_build(arena, &id, tree, &cluster, err)
                : cluster_read(view->dcs, arena, ctx->config, name, id.group, deadline_in(ctx->timeout), &cluster, err)))
         return false;
