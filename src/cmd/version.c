@@ -64,7 +64,7 @@ static bool describe(struct arena *arena, const struct http_reply *reply, struct
     return true;
 }
 
-/* The members to ask, those of the workers of a Citus cluster too; without an API address nobody can be asked. */
+/* The members to ask, those of the workers of a Citus cluster too; patronictl leaves out who has no API address. */
 static struct member_list choose(struct ctx *ctx, const struct version_args *given, const struct cluster *cluster)
 {
     struct member_list all = select_members(cluster, ctx->arena, ROLE_ANY), chosen = {0};
@@ -75,55 +75,69 @@ static struct member_list choose(struct ctx *ctx, const struct version_args *giv
 
         for (size_t j = 0; j < given->member_names.count; j++)
             wanted = wanted || str_equal(all.items[i]->name, given->member_names.items[j]);
-        if (wanted && all.items[i]->api_url)
+        if (wanted && (all.items[i]->api_url || !ctx->as_patronictl))
             chosen.items[chosen.count++] = all.items[i];
     }
     return chosen;
 }
 
-/* Whether the settings for asking are good; patronictl asks one after the other. */
-static bool ask(struct ctx *ctx, const struct member_list *members, struct http_reply *replies, struct err *err)
-{
-    struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
+struct tally {
+    size_t failed;
+    size_t unreachable;
+};
 
-    for (size_t i = 0; i < members->count; i++) {
-        requests[i] =
-            (struct rest_request){.member = members->items[i], .method = "GET", .deadline = deadline_in(ctx->timeout)};
-        if (ctx->as_patronictl && !rest_send(ctx, &requests[i], &replies[i], err))
+static bool show_member(struct ctx *ctx, const struct member *member, const struct http_reply *reply,
+                        struct tally *tally, struct err *err)
+{
+    struct err reason = ERR_INIT;
+    struct str line;
+    size_t named;
+
+    str_init(&line, ctx->arena);
+    str_printf(&line, "%s: ", member->name);
+    named = line.length;
+    if (!describe(ctx->arena, reply, &line, &reason)) {
+        if (reason.kind == ERR_ABORTED) {
+            *err = reason;
             return false;
+        }
+        str_cut(&line, named);
+        str_printf(&line, "failed to get version: %s", reason.message);
+        tally->failed++;
+        tally->unreachable += reason.kind == ERR_UNREACHABLE;
     }
-    return ctx->as_patronictl || rest_send_all(ctx, requests, members->count, replies, err);
+    str_add_char(&line, '\n');
+    return print_text(ctx, &line, err);
+}
+
+/* patronictl asks one after the other, and finds bad settings with each of them. */
+static void ask_alone(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply)
+{
+    struct err err = ERR_INIT;
+
+    if (!rest_send(ctx, request, reply, &err))
+        *reply = (struct http_reply){.outcome = HTTP_BROKEN, .error = err.message};
 }
 
 static bool show_members(struct ctx *ctx, const struct member_list *members, struct err *err)
 {
+    struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
     struct http_reply *replies = arena_calloc(ctx->arena, members->count, sizeof(*replies));
-    size_t failed = 0, unreachable = 0;
+    struct tally tally = {0};
 
-    if (!ask(ctx, members, replies, err))
+    for (size_t i = 0; i < members->count; i++)
+        requests[i] =
+            (struct rest_request){.member = members->items[i], .method = "GET", .deadline = rest_deadline(ctx, false)};
+    if (!ctx->as_patronictl && !rest_send_all(ctx, requests, members->count, replies, err))
         return false;
     for (size_t i = 0; i < members->count; i++) {
-        struct err reason = ERR_INIT;
-        struct str line;
-        size_t named;
-
-        str_init(&line, ctx->arena);
-        str_printf(&line, "%s: ", members->items[i]->name);
-        named = line.length;
-        if (!describe(ctx->arena, &replies[i], &line, &reason)) {
-            if (reason.kind == ERR_ABORTED)
-                return err_set(err, ctx->arena, reason.kind, "%s", reason.message);
-            str_cut(&line, named);
-            str_printf(&line, "failed to get version: %s", reason.message);
-            failed++;
-            unreachable += reason.kind == ERR_UNREACHABLE;
-        }
-        str_add_char(&line, '\n');
-        if (!print_text(ctx, &line, err))
+        if (ctx->as_patronictl)
+            ask_alone(ctx, &requests[i], &replies[i]);
+        if (!show_member(ctx, members->items[i], &replies[i], &tally, err))
             return false;
     }
-    if (failed && !ctx->as_patronictl)
-        ctx->status = unreachable == members->count ? 5 : 3;
+    if (tally.failed && !ctx->as_patronictl)
+        ctx->status = tally.unreachable == members->count ? 5 : 3;
     return true;
 }
 
