@@ -27,12 +27,14 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     struct dcs *dcs;
     struct cluster cluster;
     struct table table;
+    struct str text;
 
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
         !history_table(ctx->arena, &cluster, format, &table, err))
         return false;
-    print_table(ctx, &table, format);
-    return true;
+    str_init(&text, ctx->arena);
+    table_write(&table, format, NULL, &text);
+    return print_text(ctx, &text, err);
 }
 
 const struct cmd cmd_history = {

@@ -294,21 +294,19 @@ struct writer {
 
 enum mark { MARK_FILE, MARK_HUNK, MARK_COMMON, MARK_OLD, MARK_NEW };
 
-/* The colours that patronictl's pager gets (cdiff's default theme). */
+/* The colours that patronictl's pager gets (cdiff's), and where they end: behind the line. */
 static const char *const colours[] = {
-    [MARK_FILE] = "\033[33m",  [MARK_HUNK] = "\033[1;34m", [MARK_COMMON] = "",
+    [MARK_FILE] = "\033[33m",  [MARK_HUNK] = "\033[1;34m", [MARK_COMMON] = "\033[0m",
     [MARK_OLD] = "\033[1;31m", [MARK_NEW] = "\033[32m",
 };
 
 static void write_line(const struct writer *writer, enum mark mark, const char *prefix, const char *text, size_t length)
 {
-    bool coloured = writer->coloured && *colours[mark];
-
-    if (coloured)
+    if (writer->coloured)
         str_add(writer->out, colours[mark]);
     str_add(writer->out, prefix);
     str_add_bytes(writer->out, text, length);
-    str_add(writer->out, coloured ? "\033[0m\n" : "\n");
+    str_add(writer->out, writer->coloured ? "\n\033[0m" : "\n");
 }
 
 static void write_lines(const struct writer *writer, enum mark mark, const struct side *side, size_t from, size_t to)

@@ -83,8 +83,8 @@ static void colours(void **state)
     (void)state;
     str_init(&out, arena);
     diff_write_coloured("a\nb", "a\nc", &out);
-    assert_string_equal(out.text, "\033[33m--- \033[0m\n\033[33m+++ \033[0m\n\033[1;34m@@ -1,2 +1,2 @@\033[0m\n a\n"
-                                  "\033[1;31m-b\033[0m\n\033[32m+c\033[0m\n");
+    assert_string_equal(out.text, "\033[33m--- \n\033[0m\033[33m+++ \n\033[0m\033[1;34m@@ -1,2 +1,2 @@\n\033[0m"
+                                  "\033[0m a\n\033[0m\033[1;31m-b\n\033[0m\033[32m+c\n\033[0m");
     arena_free(arena);
 }
 
