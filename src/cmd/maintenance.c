@@ -88,10 +88,10 @@ static bool wait_for_members(const struct run *run, struct err *err)
     double seconds = 0;
     struct cluster now = run->before;
 
-    if (!loop_wait(run, &wait, &seconds, err))
-        return false;
     fprintf(ctx->out, "'%s' request sent, waiting until it is recognized by all nodes\n", verb(run));
     fflush(ctx->out);
+    if (!loop_wait(run, &wait, &seconds, err))
+        return false;
     for (deadline_t deadline = deadline_in(seconds + 1); deadline_left(deadline);) {
         if (!cluster_read(run->dcs, ctx->arena, ctx->config, run->given->cluster_name, run->group,
                           deadline_in(ctx->timeout), &now, err))

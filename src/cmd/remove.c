@@ -50,10 +50,14 @@ static bool confirm_all(struct ctx *ctx, const struct cluster *cluster, const ch
 static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum table_format format, struct err *err)
 {
     const struct members_style style = {.format = format};
+    struct cluster shown = *cluster;
     struct str text;
 
+    /* patronictl shows whatever group it is as group 0. */
+    if (ctx->as_patronictl)
+        shown.group = CLUSTER_NO_GROUP;
     str_init(&text, ctx->arena);
-    return members_write(ctx->arena, cluster, &style, &text, err) && print_text(ctx, &text, err);
+    return members_write(ctx->arena, &shown, &style, &text, err) && print_text(ctx, &text, err);
 }
 
 static bool run(struct ctx *ctx, const void *data, struct err *err)
