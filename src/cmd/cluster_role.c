@@ -9,9 +9,10 @@
 #include "pgha/str.h"
 #include "pgha/when.h"
 #include "print.h"
+#include "tally.h"
 
 /* Seconds. The leader shuts PostgreSQL down and starts it anew; a checkpoint may take most of that. */
-#define PATIENCE 600
+#define PATIENCE 300
 
 struct run {
     struct ctx *ctx;
@@ -81,6 +82,7 @@ static bool request(const struct run *run, struct err *err)
     if ((ctx->as_patronictl && reply.outcome == HTTP_ANSWERED) || rest_check(ctx, &ask, &reply, err))
         err_set(err, ctx->arena, ERR_REFUSED, "%s/config PATCH status code=%d, (%s)",
                 ctx->as_patronictl ? arena_printf(ctx->arena, "%s: ", failed) : "", reply.status, reply.body);
+    tally_error(ctx, err);
     return err->kind == ERR_ABORTED ? false : err_wrap(err, ctx->arena, "%s", failed);
 }
 

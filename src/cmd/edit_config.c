@@ -62,6 +62,7 @@ static const struct arg args[] = {
 struct wanted {
     struct value data;
     const char *text;
+    bool typed; /* by the user, in an editor */
 };
 
 static const char *as_text(struct ctx *ctx, const struct value *data)
@@ -118,12 +119,12 @@ static bool find_wanted(struct ctx *ctx, const struct edit_config_args *given, c
     if (given->set.count + given->pg.count && !apply_settings(ctx, given, &data, err))
         return false;
     if (replace || apply || given->set.count + given->pg.count) {
-        *wanted = (struct wanted){data, as_text(ctx, &data)};
+        *wanted = (struct wanted){data, as_text(ctx, &data), false};
         return true;
     }
     if (!editor_run(ctx, as_text(ctx, current), given->cluster_name, &edited, err))
         return false;
-    *wanted = (struct wanted){edited.data, edited.text};
+    *wanted = (struct wanted){edited.data, edited.text, true};
     return true;
 }
 
@@ -175,6 +176,17 @@ static bool write_config(struct ctx *ctx, struct dcs *dcs, const struct edit_con
     return false;
 }
 
+/* Somebody else's change must not cost the user the text. Fails as the write did, saying where the text is. */
+static bool keep_typed(struct ctx *ctx, const struct edit_config_args *given, const char *text, struct err *err)
+{
+    struct err ignored = ERR_INIT;
+    const char *path;
+
+    if (editor_write_file(ctx, text, given->cluster_name, &path, &ignored))
+        err_set(err, ctx->arena, err->kind, "%s. What you typed is kept in %s", err->message, path);
+    return false;
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct edit_config_args *given = data;
@@ -206,7 +218,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!yes)
         return true;
     if (!write_config(ctx, dcs, given, &cluster.config, &wanted.data, err))
-        return false;
+        return wanted.typed && !ctx->as_patronictl && err->kind != ERR_ABORTED
+                   ? keep_typed(ctx, given, wanted.text, err)
+                   : false;
     fprintf(ctx->out, "Configuration changed\n");
     return true;
 }

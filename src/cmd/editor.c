@@ -97,21 +97,34 @@ static bool edit_file(struct ctx *ctx, const char *editor, const char *path, str
     }
 }
 
+bool editor_write_file(struct ctx *ctx, const char *text, const char *cluster_name, const char **path, struct err *err)
+{
+    int fd;
+    const char *made = make_file(ctx, cluster_name, &fd);
+
+    if (!made)
+        return err_set(err, ctx->arena, ERR_FAILED, "No place for a temporary file: %s", strerror(errno));
+    if (!write_file(fd, text)) {
+        err_set(err, ctx->arena, ERR_FAILED, "%s: %s", made, strerror(errno));
+        unlink(made);
+        return false;
+    }
+    *path = made;
+    return true;
+}
+
 bool editor_run(struct ctx *ctx, const char *before, const char *cluster_name, struct edited *edited, struct err *err)
 {
-    const char *editor = find_editor(ctx);
+    const char *editor = find_editor(ctx), *path;
     struct edited made = {0};
     bool keep = false;
-    int fd;
 
     if (!editor)
         return err_set(err, ctx->arena, ERR_FAILED,
                        "EDITOR environment variable is not set. editor or vi are not available");
-    char *path = make_file(ctx, cluster_name, &fd);
-    if (!path)
-        return err_set(err, ctx->arena, ERR_FAILED, "No place for a temporary file: %s", strerror(errno));
-    bool done = write_file(fd, before) || err_set(err, ctx->arena, ERR_FAILED, "%s: %s", path, strerror(errno));
-    done = done && edit_file(ctx, editor, path, &made, &keep, err);
+    if (!editor_write_file(ctx, before, cluster_name, &path, err))
+        return false;
+    bool done = edit_file(ctx, editor, path, &made, &keep, err);
     if (!keep)
         unlink(path);
     if (done)

@@ -21,4 +21,8 @@ struct edited {
 bool editor_run(struct ctx *ctx, const char *before, const char *cluster_name, struct edited *edited,
                 struct err *err) PGHA_CHECKED;
 
+/* Writes a text to a new file with mode 0600, whose name begins with the cluster's. Fails with no file left behind. */
+bool editor_write_file(struct ctx *ctx, const char *text, const char *cluster_name, const char **path,
+                       struct err *err) PGHA_CHECKED;
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "known.h"
 #include "open.h"
 #include "pgha/arena.h"
 #include "pgha/dynconf.h"
@@ -12,6 +13,7 @@
 #include "pgha/str.h"
 #include "print.h"
 #include "schedule.h"
+#include "tally.h"
 
 /* One run from the first look at the cluster to its end. */
 struct run {
@@ -146,6 +148,8 @@ static bool choose_candidate(struct run *run, struct err *err)
     if (str_equal(run->candidate, run->leader))
         return failed(run, err, "Member %s is already the leader of cluster %s", run->candidate,
                       run->given->cluster_name);
+    if (!run->ctx->as_patronictl && !known_members(run->ctx, &run->cluster, &run->candidate, 1, err))
+        return false;
     return failed(run, err, "Member %s does not exist in cluster %s or is tagged as nofailover", run->candidate,
                   run->given->cluster_name);
 }
@@ -219,6 +223,18 @@ static struct value request_body(const struct run *run)
     return body;
 }
 
+/*
+ * Patroni itself gives up after twice its loop_wait or 20 seconds. patronictl waits as long as anyone would; called as
+ * pgha a member that hangs is not waited for much longer than one that does not.
+ */
+static deadline_t overdue(const struct run *run)
+{
+    struct value wait = dynconf_loop_wait(&run->cluster, run->ctx->config);
+    double seconds = value_is(&wait, VALUE_INT) && wait.integer > 10 ? (double)wait.integer : 10;
+
+    return run->ctx->as_patronictl ? rest_deadline(run->ctx, true) : deadline_in(2 * seconds + 3 * run->ctx->timeout);
+}
+
 /* A Patroni before 1.6 has no switchover: case switchover-501. */
 static bool is_too_old(const struct run *run, const struct http_reply *reply)
 {
@@ -233,7 +249,7 @@ static bool ask(const struct run *run, struct rest_request *request, struct http
     if (!is_too_old(run, reply))
         return true;
     request->endpoint = "failover";
-    request->deadline = rest_deadline(run->ctx, true);
+    request->deadline = overdue(run);
     return rest_send(run->ctx, request, reply, err);
 }
 
@@ -304,6 +320,9 @@ static bool report(struct run *run, const struct http_reply *reply, struct err *
 
     if (reply->status == 200 || reply->status == 202) {
         print_line(ctx, "%s %s\n", when_stamp(ctx->arena, 5), reply->body);
+        /* Patroni's words for a leader that nobody had asked for. */
+        if (!ctx->as_patronictl && strstr(reply->body, "ed over to \"") && strstr(reply->body, " instead of \""))
+            ctx->status = 3;
         return show_result(run, err);
     }
     print_line(ctx, "%s %s, details: %d, %s\n", title(run), unknown ? "result unknown" : "failed", reply->status,
@@ -324,7 +343,7 @@ static bool act(struct run *run, struct err *err)
         .method = "POST",
         .endpoint = run->action,
         .body = &body,
-        .deadline = rest_deadline(ctx, true),
+        .deadline = overdue(run),
     };
     struct http_reply reply;
     struct err problem = ERR_INIT;
@@ -340,8 +359,10 @@ static bool act(struct run *run, struct err *err)
     if (problem.kind == ERR_ABORTED && reply.sent && !ctx->as_patronictl)
         return err_set(err, ctx->arena, ERR_UNKNOWN, "Interrupted while member %s was at work; the %s may still happen",
                        member->name, run->action);
+    tally_error(ctx, &problem);
     *err = problem;
-    return false;
+    return problem.kind == ERR_UNKNOWN ? err_wrap(err, ctx->arena, "The outcome of the %s is not known", run->action)
+                                       : false;
 }
 
 bool handover_run(struct ctx *ctx, const struct handover *given, struct err *err)

@@ -9,6 +9,7 @@
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "print.h"
+#include "tally.h"
 
 struct run {
     struct ctx *ctx;
@@ -148,10 +149,13 @@ static bool ask(const struct run *run, const struct member *member, struct http_
 static bool nobody(const struct run *run, const struct err *why, struct err *err)
 {
     static const char message[] = "Can not find accessible cluster member";
+    struct err found = *why;
 
     if (run->ctx->as_patronictl || why->kind == ERR_NONE)
-        return err_set(err, run->ctx->arena, ERR_FAILED, message);
-    return err_set(err, run->ctx->arena, why->kind, "%s: %s", message, why->message);
+        return err_set(err, run->ctx->arena, ERR_FAILED, "%s", message);
+    tally_error(run->ctx, &found);
+    *err = found;
+    return found.kind == ERR_REFUSED ? false : err_wrap(err, run->ctx->arena, "%s", message);
 }
 
 bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct err *err)

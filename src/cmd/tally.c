@@ -109,3 +109,9 @@ void tally_finish(const struct tally *tally)
     else if (tally->refused || tally->unreachable)
         tally->ctx->status = 3;
 }
+
+void tally_error(const struct ctx *ctx, struct err *err)
+{
+    if (!ctx->as_patronictl && (err->kind == ERR_TLS || err->kind == ERR_CREDENTIALS))
+        err->kind = ERR_REFUSED;
+}

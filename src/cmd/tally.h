@@ -39,4 +39,7 @@ tally_answer tally_check;
 /* Sets ctx->status from all that was noted: 0, 3, 4 or 5 as in the manual's table; as patronictl always 0. */
 void tally_finish(const struct tally *tally);
 
+/* The same for a command that asks one member, from what rest_check() says: what it did not accept is a refusal (3). */
+void tally_error(const struct ctx *ctx, struct err *err);
+
 #endif
