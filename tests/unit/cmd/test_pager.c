@@ -1,0 +1,109 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../../src/cmd/pager.h"
+#include "pgha/arena.h"
+
+struct world {
+    struct ctx ctx;
+    char directory[32];
+};
+
+static int set_up(void **state)
+{
+    struct world *world = test_calloc(1, sizeof *world);
+
+    strncpy(world->directory, "/tmp/pgha-test-XXXXXX", sizeof world->directory - 1);
+    assert_non_null(mkdtemp(world->directory));
+    world->ctx = (struct ctx){.arena = arena_new(NULL), .out = stdout};
+    setenv("PATH", arena_printf(world->ctx.arena, "%s:/bin", world->directory), 1);
+    unsetenv("PAGER");
+    unsetenv("LESS");
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+
+    unlink(arena_printf(world->ctx.arena, "%s/less", world->directory));
+    unlink(arena_printf(world->ctx.arena, "%s/mine", world->directory));
+    unlink(arena_printf(world->ctx.arena, "%s/seen", world->directory));
+    rmdir(world->directory);
+    arena_free(world->ctx.arena);
+    test_free(world);
+    return 0;
+}
+
+/* A pager that notes its name, arguments and input. */
+static void add_pager(const struct world *world, const char *name)
+{
+    const char *path = arena_printf(world->ctx.arena, "%s/%s", world->directory, name);
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fprintf(file, "#!/bin/sh\n(echo \"${0##*/} $*\"; cat) > %s/seen\n", world->directory);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, 0700), 0);
+}
+
+static const char *show(struct world *world)
+{
+    struct err err = ERR_INIT;
+    char *seen = arena_alloc(world->ctx.arena, 100);
+
+    if (!pager_show(&world->ctx, "text\n", 5, &err))
+        return err.message;
+    FILE *file = fopen(arena_printf(world->ctx.arena, "%s/seen", world->directory), "r");
+    assert_non_null(file);
+    assert_true(fread(seen, 1, 99, file) > 0);
+    fclose(file);
+    return seen;
+}
+
+static void chooses(void **state)
+{
+    struct world *world = *state;
+
+    add_pager(world, "less");
+    assert_string_equal(show(world), "less -FRSX\ntext\n");
+    setenv("LESS", "x", 1);
+    assert_string_equal(show(world), "less \ntext\n");
+    setenv("PAGER", "nothing-like-that", 1);
+    assert_string_equal(show(world), "less \ntext\n");
+    add_pager(world, "mine");
+    setenv("PAGER", "mine -a b", 1);
+    assert_string_equal(show(world), "mine -a b\ntext\n");
+    world->ctx.as_patronictl = true; /* one word there */
+    assert_string_equal(show(world), "less \ntext\n");
+}
+
+static void none(void **state)
+{
+    struct world *world = *state;
+
+    setenv("PATH", world->directory, 1);
+    assert_string_equal(show(world),
+                        "No pager could be found. Either set PAGER environment variable with your pager or "
+                        "install either \"less\" or \"more\" in the host.");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(chooses, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(none, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
