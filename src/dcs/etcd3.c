@@ -19,7 +19,7 @@ struct call {
 
 static const char *why_unavailable(struct arena *arena, const struct http_reply *reply)
 {
-    if (reply->status < 400)
+    if (reply->status < 300)
         return NULL;
     struct etcd3_error error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
     bool no_code = error.code == 0 || error.code == GRPC_UNKNOWN;
@@ -128,14 +128,14 @@ static bool call(struct dcs *dcs, struct arena *arena, struct call call, deadlin
     if (is_other_prefix(reply) &&
         (!find_prefix(dcs, arena, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err)))
         return false;
-    if (reply->status < 400)
+    if (reply->status < 300)
         return true;
     *error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
     if (!credentials || !wants_token(dcs) || !is_stale_token(error))
         return true;
     if (!authenticate(dcs, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err))
         return false;
-    if (reply->status >= 400)
+    if (reply->status >= 300)
         *error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
     return true;
 }
@@ -151,7 +151,7 @@ static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
     if (!call(dcs, arena, (struct call){.method = "/auth/authenticate", .json = json, .anonymous = true}, deadline,
               &reply, &error, err))
         return false;
-    if (reply.status >= 400) {
+    if (reply.status >= 300) {
         /* Credentials where none are wanted do no harm (recorded case: config-user-unneeded). */
         if (strstr(error.message, "authentication is not enabled")) {
             dcs->no_credentials = true;
@@ -175,7 +175,7 @@ static bool call_well(struct dcs *dcs, struct arena *arena, const char *method, 
 
     if (!call(dcs, arena, (struct call){.method = method, .json = json, .write = write}, deadline, reply, &error, err))
         return false;
-    return reply->status < 400 || refused(dcs, arena, &error, err);
+    return reply->status < 300 || refused(dcs, arena, &error, err);
 }
 
 static json_t *encoded(struct arena *arena, const char *text)
@@ -238,7 +238,7 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
     for (size_t i = 0; i < count; i++) {
         const char *prefix = arena_printf(arena, "%s/", paths[i]);
 
-        if (replies[i].status >= 400
+        if (replies[i].status >= 300
                 ? !read_range(dcs, arena, paths[i], false, deadline, &trees[i], err)
                 : !etcd3_parse_range(arena, replies[i].body, replies[i].body_length, prefix, &trees[i], err))
             return false;
