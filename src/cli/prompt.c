@@ -61,8 +61,6 @@ static bool ask(struct ctx *ctx, const char *prompt, const char **line, struct e
         str_add_char(&str, byte);
     if (got == GOT_SIGNAL || (got == GOT_END && !str.length))
         return aborted(ctx, err);
-    if (str_ends_with(str.text, "\r") && !isatty(fd))
-        str_cut(&str, str.length - 1);
     *line = str.text;
     return true;
 }
@@ -167,7 +165,7 @@ static bool read_without_echo(const struct terminal *terminal, struct secret *se
 }
 
 /* The terminal itself is asked, even when the input is redirected; without one, the input with a warning. */
-static enum got ask_secret(struct ctx *ctx, struct secret *secret)
+static enum got ask_secret(struct ctx *ctx, struct secret *secret, bool *warned)
 {
     struct terminal given = {.in = fileno(ctx->in), .out = fileno(ctx->err)}, own;
     enum got got;
@@ -183,7 +181,9 @@ static enum got ask_secret(struct ctx *ctx, struct secret *secret)
         close(own.in);
     fflush(ctx->err);
     if (!read_without_echo(&given, secret, &got)) {
-        log_warning(ctx->log, "Can not control echo on the terminal.");
+        if (!*warned)
+            log_warning(ctx->log, "Can not control echo on the terminal.");
+        *warned = true;
         fputs("Warning: Password input may be echoed.\n", ctx->err);
         fflush(ctx->err);
         got = read_secret(&given, secret);
@@ -196,11 +196,12 @@ static enum got ask_secret(struct ctx *ctx, struct secret *secret)
 bool prompt_hidden(struct ctx *ctx, const char *text, const char **answer, struct err *err)
 {
     struct secret *secret = arena_own(ctx->arena, arena_alloc(ctx->arena, sizeof *secret), wipe_secret);
+    bool warned = false;
 
     do {
         fprintf(ctx->out, "%s:", text);
         fflush(ctx->out);
-        if (ask_secret(ctx, secret) != GOT_BYTE) {
+        if (ask_secret(ctx, secret, &warned) != GOT_BYTE) {
             fputc('\n', ctx->out);
             fflush(ctx->out);
             return aborted(ctx, err);

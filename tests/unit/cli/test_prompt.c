@@ -78,7 +78,7 @@ static void asks_for_text(void **state)
 
     type(world, "\n\n pg1 \r\n\npg2");
     assert_true(prompt_text(&world->ctx, "Which", NULL, &answer, &world->err));
-    assert_string_equal(answer, " pg1 ");
+    assert_string_equal(answer, " pg1 \r");
     assert_string_equal(shown(world), "Which: Which: Which: ");
     assert_true(prompt_text(&world->ctx, "When", "now", &answer, &world->err));
     assert_string_equal(answer, "now");
