@@ -100,6 +100,9 @@ struct globals {
     const char *dcs_url;
     bool insecure;
     bool version;
+    bool debug;
+    struct opt_float timeout;           /* seconds */
+    struct opt_float operation_timeout; /* seconds */
 };
 
 #endif

@@ -26,10 +26,11 @@ struct ctx {
     FILE *in;
     FILE *out;
     FILE *err;
-    const char *prog;   /* base name under which the program was called, for usage lines */
-    bool as_patronictl; /* that name is exactly patronictl: behave as recorded */
-    double timeout;     /* seconds for each phase: learning the cluster's state, each member's answer */
-    int status;         /* exit status of a command that ran to its end: see the manual's table */
+    const char *prog;         /* base name under which the program was called, for usage lines */
+    bool as_patronictl;       /* that name is exactly patronictl: behave as recorded */
+    double timeout;           /* seconds for each phase: learning the cluster's state, each member's answer */
+    double operation_timeout; /* seconds for what a member works on before it answers: a restart, a switchover */
+    int status;               /* exit status of a command that ran to its end: see the manual's table */
 };
 
 #endif

@@ -330,7 +330,7 @@ static bool other_opts(struct line *line)
         const struct opt *opt = &line->opts[i];
         const char *text = opt->envvar ? getenv(opt->envvar) : NULL;
 
-        if (line->seen[i].order)
+        if (line->seen[i].order || !is_known(line->parse, opt))
             continue;
         if (!text || !*text)
             text = opt->preset;

@@ -17,7 +17,7 @@
 #include "pgha/str.h"
 #include "pgha/utf8.h"
 
-#define DEFAULT_TIMEOUT 10.0 /* seconds, as patronictl waits for a member's answer */
+#define MOST_TIMEOUT 86400 /* seconds */
 
 struct state {
     const struct run *run;
@@ -104,6 +104,26 @@ static bool log_level(struct arena *arena, int *level, struct err *err)
     return err_set(err, arena, ERR_FAILED, "Unknown level: %s", str.text);
 }
 
+/* patronictl's own are recorded; pgha's user sees sooner that something is wrong. */
+static bool timeout(const struct state *state, const struct opt_float *given, const char *names, double preset,
+                    double *seconds, struct err *err)
+{
+    if (given->given && !(given->number > 0 && given->number <= MOST_TIMEOUT))
+        return err_set(err, state->arena, ERR_USAGE,
+                       "Invalid value for %s: the seconds have to be more than 0 and at most %d", names, MOST_TIMEOUT);
+    *seconds = given->given ? given->number : preset;
+    return true;
+}
+
+static bool timeouts(const struct state *state, const struct globals *globals, struct ctx *ctx, struct err *err)
+{
+    bool recorded = state->run->as_patronictl;
+
+    return timeout(state, &globals->timeout, "'--timeout' (PGHA_TIMEOUT)", recorded ? 10 : 5, &ctx->timeout, err) &&
+           timeout(state, &globals->operation_timeout, "'--operation-timeout' (PGHA_OPERATION_TIMEOUT)",
+                   recorded ? 3600 : 300, &ctx->operation_timeout, err);
+}
+
 static bool find_command(struct state *state, const char *name, bool *help, struct err *err)
 {
     struct str str;
@@ -134,13 +154,14 @@ static bool run_command(struct state *state, const struct globals *globals, size
                       .out = run->out,
                       .err = run->err,
                       .prog = run->prog,
-                      .as_patronictl = run->as_patronictl,
-                      .timeout = DEFAULT_TIMEOUT};
+                      .as_patronictl = run->as_patronictl};
     struct parse parse = {.arena = state->arena, .as_patronictl = run->as_patronictl, .in = run->in};
     void *args = arena_alloc(state->arena, state->cmd->args_size);
 
-    if (!log_level(state->arena, &log.level, err))
+    if (!log_level(state->arena, &log.level, err) || !timeouts(state, globals, &ctx, err))
         return false;
+    if (globals->debug)
+        log.level = LOG_LEVEL_DEBUG;
     if (!state->cmd->no_config) {
         if (!config_read(state->arena, globals, run->as_patronictl, &log, &config, err))
             return false;

@@ -7,15 +7,12 @@
 #include "pgha/url.h"
 #include "settings.h"
 
-/* Seconds. A restart may have to write a checkpoint first, and wait for PostgreSQL to recover afterwards. */
-#define WORKING_TIMEOUT 3600.0
-
 /* How often urllib3, which patronictl uses, sends a request again that does no harm twice. */
 #define REPETITIONS 3
 
 deadline_t rest_deadline(const struct ctx *ctx, bool works)
 {
-    return deadline_in(works || ctx->as_patronictl ? WORKING_TIMEOUT : ctx->timeout);
+    return deadline_in(works || ctx->as_patronictl ? ctx->operation_timeout : ctx->timeout);
 }
 
 /* Python's urllib3 takes what has no scheme for http: "//10.0.0.1:8008", and without endpoint "10.0.0.1:8008". */

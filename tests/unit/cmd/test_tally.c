@@ -27,7 +27,8 @@ static int set_up(void **state)
     struct world *world = test_calloc(1, sizeof *world);
     struct err err = ERR_INIT;
 
-    world->ctx = (struct ctx){.arena = arena_new(NULL), .config = &world->config, .timeout = 5};
+    world->ctx =
+        (struct ctx){.arena = arena_new(NULL), .config = &world->config, .timeout = 5, .operation_timeout = 60};
     world->config = (struct config){.tree = value_map(), .path = "/etc/patroni.yml"};
     world->ctx.out = open_memstream(&world->out, &world->out_size);
     world->ctx.err = open_memstream(&world->err, &world->err_size);

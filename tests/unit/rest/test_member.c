@@ -24,7 +24,8 @@ static int set_up(void **state)
     struct world *world = test_calloc(1, sizeof *world);
     struct err err = ERR_INIT;
 
-    world->ctx = (struct ctx){.arena = arena_new(NULL), .config = &world->config, .timeout = 5};
+    world->ctx =
+        (struct ctx){.arena = arena_new(NULL), .config = &world->config, .timeout = 5, .operation_timeout = 2000};
     world->config.tree = value_map();
     world->member.name = "pg1";
     assert_true(http_new(world->ctx.arena, NULL, &world->ctx.http, &err));
