@@ -4,8 +4,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pgha/run.h"
 
@@ -116,10 +118,40 @@ static void checks_log_level(void **state)
     unsetenv("PATRONI_LOG_LEVEL");
 }
 
+/* A disk that is full is an error, a reader that went away only a status. */
+static void notices_lost_output(void **state)
+{
+    const char *words[] = {"--help"};
+    struct run run = {.prog = "pgha", .in = stdin, .out = fopen("/dev/full", "w")};
+    int ends[2];
+    char *shown;
+    size_t size;
+
+    (void)state;
+    run.err = open_memstream(&shown, &size);
+    assert_int_equal(run_main(&run, 1, words), 1);
+    fflush(run.err);
+    assert_string_equal(shown, "Error: cannot write the output: No space left on device\n");
+    fclose(run.out);
+
+    signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    run.out = fdopen(ends[1], "w");
+    rewind(run.err);
+    assert_int_equal(run_main(&run, 1, words), 1);
+    fflush(run.err);
+    assert_int_equal(size, 0);
+    fclose(run.out);
+    fclose(run.err);
+    free(shown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(complains), cmocka_unit_test(helps),
-                                       cmocka_unit_test(tells_version), cmocka_unit_test(checks_log_level)};
+                                       cmocka_unit_test(tells_version), cmocka_unit_test(checks_log_level),
+                                       cmocka_unit_test(notices_lost_output)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
