@@ -38,8 +38,9 @@ bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t 
 
 /*
  * Whether the member answered and took the credentials; its status may be anything but 401 and 403. Otherwise fails
- * with one line that names the member or its address, and the file and section at fault: ERR_UNREACHABLE (nothing happened), ERR_UNKNOWN (a
- * request other than GET was sent, so it may have been acted upon), ERR_TLS, ERR_CREDENTIALS, ERR_ABORTED.
+ * with one line that names the member or its address, and the file and section at fault: ERR_UNREACHABLE (nothing
+ * happened), ERR_UNKNOWN (a request other than GET was sent, so it may have been acted upon), ERR_TLS, ERR_CREDENTIALS,
+ * ERR_ABORTED.
  */
 bool rest_check(struct ctx *ctx, const struct rest_request *request, const struct http_reply *reply,
                 struct err *err) PGHA_CHECKED;

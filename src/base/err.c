@@ -2,6 +2,9 @@
 
 #include "pgha/arena.h"
 
+#undef err_set
+#undef err_wrap
+
 bool err_set(struct err *err, struct arena *arena, enum err_kind kind, const char *format, ...)
 {
     if (err) {

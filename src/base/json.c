@@ -183,7 +183,7 @@ static bool read_list(struct reader *reader, struct value *value)
         skip_blanks(reader);
         if (!read_value(reader, &item))
             return false;
-        value_list_add(reader->arena, value, item);
+        value_list_add(reader->arena, value, item); // NOLINT(clang-analyzer-core.CallAndMessage): read above
     } while (skip_char(reader, ','));
     return skip_char(reader, ']') || refuse(reader, reader->at, "expected ',' or ']'");
 }
@@ -205,7 +205,7 @@ static bool read_map(struct reader *reader, struct value *value)
         skip_blanks(reader);
         if (!read_value(reader, &item))
             return false;
-        value_map_append(reader->arena, value, key, item);
+        value_map_append(reader->arena, value, key, item); // NOLINT(clang-analyzer-core.CallAndMessage): read above
     } while (skip_char(reader, ','));
     value_map_unique(value);
     return skip_char(reader, '}') || refuse(reader, reader->at, "expected ',' or '}'");

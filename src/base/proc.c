@@ -15,8 +15,6 @@
 #include "pgha/clock.h"
 #include "pgha/signals.h"
 
-extern char **environ;
-
 /* How long a program may take to end when it is asked to, in seconds. */
 #define PATIENCE 1.0
 

@@ -9,7 +9,6 @@
 #include "pgha/str.h"
 #include "print.h"
 #include "rows.h"
-#include "tally.h"
 
 /* What the client says it is when it is called as patronictl: runbooks compare it with the members' versions. */
 #define PATRONI_VERSION "4.1.4"
@@ -82,10 +81,14 @@ static struct member_list choose(struct ctx *ctx, const struct version_args *giv
     return chosen;
 }
 
-static bool show_member(struct tally *tally, const struct member *member, const struct http_reply *reply,
-                        struct err *err)
+struct tally {
+    size_t failed;
+    size_t unreachable;
+};
+
+static bool show_member(struct ctx *ctx, const struct member *member, const struct http_reply *reply,
+                        struct tally *tally, struct err *err)
 {
-    struct ctx *ctx = tally->ctx;
     struct err reason = ERR_INIT;
     struct str line;
     size_t named;
@@ -100,11 +103,8 @@ static bool show_member(struct tally *tally, const struct member *member, const 
         }
         str_cut(&line, named);
         str_printf(&line, "failed to get version: %s", reason.message);
-        /* A question without an answer is never the unknown outcome of anything. */
-        if (reason.kind == ERR_UNREACHABLE || reason.kind == ERR_UNKNOWN)
-            tally->unreachable++;
-        else
-            tally->refused++;
+        tally->failed++;
+        tally->unreachable += reason.kind == ERR_UNREACHABLE;
     }
     str_add_char(&line, '\n');
     return print_text(ctx, &line, err);
@@ -123,7 +123,7 @@ static bool show_members(struct ctx *ctx, const struct member_list *members, str
 {
     struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
     struct http_reply *replies = arena_calloc(ctx->arena, members->count, sizeof(*replies));
-    struct tally tally = {.ctx = ctx, .asked = members->count};
+    struct tally tally = {0};
 
     for (size_t i = 0; i < members->count; i++)
         requests[i] =
@@ -133,10 +133,11 @@ static bool show_members(struct ctx *ctx, const struct member_list *members, str
     for (size_t i = 0; i < members->count; i++) {
         if (ctx->as_patronictl)
             ask_alone(ctx, &requests[i], &replies[i]);
-        if (!show_member(&tally, members->items[i], &replies[i], err))
+        if (!show_member(ctx, members->items[i], &replies[i], &tally, err))
             return false;
     }
-    tally_finish(&tally);
+    if (tally.failed && !ctx->as_patronictl)
+        ctx->status = tally.unreachable == members->count ? 5 : 3;
     return true;
 }
 

@@ -60,13 +60,13 @@ static bool find_prefix(struct dcs *dcs, struct arena *arena, deadline_t deadlin
     struct ask ask = {.method = "GET", .path = "/version"};
     struct http_reply reply;
     const char *prefix = NULL;
-    int major, minor;
 
     if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
         return false;
     json_t *json = json_loadb(reply.body, reply.body_length, 0, NULL);
     const char *version = json_string_value(json_object_get(json, "etcdcluster"));
-    if (version && sscanf(version, "%d.%d", &major, &minor) == 2 && major == 3)
+    const long minor = version && strncmp(version, "3.", 2) == 0 ? strtol(version + 2, NULL, 10) : -1;
+    if (minor >= 0)
         prefix = minor < 3 ? "/v3alpha" : minor < 4 ? "/v3beta" : "/v3";
     json_decref(json);
     if (!prefix || strcmp(prefix, dcs->prefix) == 0)

@@ -120,8 +120,8 @@ static void signal_ends_both(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(statuses), cmocka_unit_test(input_is_given),   cmocka_unit_test(missing),
-        cmocka_unit_test(finds), cmocka_unit_test(words),    cmocka_unit_test(signal_ends_both),
+        cmocka_unit_test(statuses), cmocka_unit_test(input_is_given), cmocka_unit_test(missing),
+        cmocka_unit_test(finds),    cmocka_unit_test(words),          cmocka_unit_test(signal_ends_both),
     };
 
     return signals_install() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
