@@ -161,10 +161,12 @@ static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
     }
     json_t *answer = json_loadb(reply.body, reply.body_length, 0, NULL);
     const char *token = json_string_value(json_object_get(answer, "token"));
-    if (token)
+    /* It goes into a header. */
+    bool usable = token && *token && !strpbrk(token, "\r\n");
+    if (usable)
         dcs->token = arena_strdup(arena, token);
     json_decref(answer);
-    return token || err_set(err, arena, ERR_FAILED, "the reply of etcd has no token");
+    return usable || err_set(err, arena, ERR_FAILED, "the reply of etcd has no token");
 }
 
 /* The same with errors of the server as errors. */

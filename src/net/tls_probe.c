@@ -19,7 +19,19 @@ static long allowance(const struct http_transfer *transfer)
     return left < 1 ? 1 : left > PROBE_MS ? PROBE_MS : (long)left;
 }
 
-static CURL *connect_only(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE])
+/* libcurl's error buffer keeps the first error only, which need not be the alert. */
+static int on_text(CURL *easy, curl_infotype type, char *data, size_t size, void *words)
+{
+    (void)easy;
+    if (type == CURLINFO_TEXT && size < CURL_ERROR_SIZE && memmem(data, size, "SSL_read", strlen("SSL_read")) &&
+        memmem(data, size, "alert", strlen("alert"))) {
+        memcpy(words, data, size);
+        ((char *)words)[size] = '\0';
+    }
+    return 0;
+}
+
+static CURL *connect_only(const struct http_transfer *transfer)
 {
     CURL *easy = curl_easy_init();
 
@@ -30,7 +42,6 @@ static CURL *connect_only(const struct http_transfer *transfer, char words[CURL_
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, allowance(transfer));
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words);
     /* No secret goes this way: who it is has failed to show, or does not matter. */
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -53,10 +64,9 @@ static const char *expiry_of(struct arena *arena, const struct curl_slist *field
 
 const char *tls_probe_expiry(const struct http_transfer *transfer)
 {
-    char words[CURL_ERROR_SIZE] = "";
     struct curl_certinfo *chain = NULL;
     const char *expiry = NULL;
-    CURL *easy = connect_only(transfer, words);
+    CURL *easy = connect_only(transfer);
 
     if (!easy)
         return NULL;
@@ -75,13 +85,16 @@ bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR
     const struct http_tls *tls = &transfer->tls;
     curl_socket_t socket = CURL_SOCKET_BAD;
     CURLcode code = CURLE_AGAIN;
-    CURL *easy = connect_only(transfer, words);
+    CURL *easy = connect_only(transfer);
     int64_t end = clock_ms() + allowance(transfer);
     size_t length;
     char byte;
 
     if (!easy)
         return false;
+    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_text);
+    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, words);
     if (tls->certfile) {
         curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->certfile);
         curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->keyfile ? tls->keyfile : tls->certfile);

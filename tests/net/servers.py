@@ -11,9 +11,9 @@ import time
 
 
 class Server:
-    """An HTTP server on a port of its own. `answer(request)` gives status and body; `requests` has what came."""
+    """An HTTP(S) server on a port of its own. `answer(request)` gives status and body; `requests` has what came."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, tls=None):
         outer = self
         self.requests = []
 
@@ -46,6 +46,8 @@ class Server:
                 pass  # the client has gone: that is what some of the tests are about
 
         self._server = Quiet(('127.0.0.1', 0), Handler)
+        if tls:  # the handshake is made by the thread that reads
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self._server.server_address[1]
         self.place = f'127.0.0.1:{self.port}'
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
