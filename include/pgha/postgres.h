@@ -36,8 +36,8 @@ void postgres_close(struct postgres *postgres);
 
 /*
  * Runs SQL of one or several statements, without a transaction around it, and gives the last result, whatever its
- * status, as PQexec() does. The result lives in the arena. Fails with ERR_UNREACHABLE when the connection is gone, with
- * libpq's message.
+ * status, as PQexec() does. The result lives in the arena. Fails with libpq's message when the connection is lost:
+ * with ERR_UNREACHABLE before and ERR_UNKNOWN after the query was sent.
  */
 bool postgres_query(struct postgres *postgres, const char *sql, PGresult **result, struct err *err) PGHA_CHECKED;
 

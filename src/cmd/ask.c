@@ -18,23 +18,36 @@ struct asking {
     enum role role;
 };
 
+/* libpq's lines as one: patronictl has blanks for the line breaks, pgha also for what comes with them. */
+static char *one_line(struct arena *arena, const char *message, bool compact)
+{
+    struct str line;
+
+    str_init(&line, arena);
+    str_add(&line, "");
+    for (; *message; message++) {
+        bool blank = *message == '\n' || (compact && *message == '\t');
+
+        if (!compact || !blank || (line.length && line.text[line.length - 1] != ' '))
+            str_add_char(&line, blank ? ' ' : *message);
+    }
+    return compact ? str_trim(arena, line.text) : line.text;
+}
+
 void answer_refuse(struct answer *answer, struct arena *arena, enum err_kind kind, const char *sqlstate,
                    const char *message)
 {
-    char *line = arena_strdup(arena, message);
+    const char *line = one_line(arena, message, true);
 
-    for (char *c = line; (c = strchr(c, '\n'));)
-        *c = ' ';
     answer->result = NULL;
-    answer->row = arena_printf(arena, "ERROR, SQLSTATE: %s", sqlstate ? sqlstate : line);
-    line = str_trim(arena, line);
+    answer->row = arena_printf(arena, "ERROR, SQLSTATE: %s", sqlstate ? sqlstate : one_line(arena, message, false));
     if (sqlstate)
         line = arena_printf(arena, "%s (SQLSTATE %s)", line, sqlstate);
     err_set(&answer->problem, arena, kind, "%s", line);
 }
 
-/* Nobody to ask: recorded cases query-no-*, query-*-mismatch, query-member-unknown. */
-static void refuse_connection(const struct asking *asking, struct answer *answer)
+/* Nobody to ask: recorded cases query-no-*, query-*-mismatch, query-member-unknown. `reason` is for pgha. */
+static void refuse_connection(const struct asking *asking, const char *reason, struct answer *answer)
 {
     const struct question *question = asking->question;
 
@@ -44,7 +57,7 @@ static void refuse_connection(const struct asking *asking, struct answer *answer
         answer->row = arena_printf(asking->arena, "No connection to role '%s' is available", question->role);
     else
         answer->row = "No connection is available";
-    err_set(&answer->problem, asking->arena, ERR_FAILED, "%s", answer->row);
+    err_set(&answer->problem, asking->arena, ERR_FAILED, "%s", reason);
 }
 
 /* The member's own parameters with the user's over them; libpq has its defaults and its environment for the rest. */
@@ -79,6 +92,7 @@ static bool choose_parameters(const struct asking *asking, const struct member *
 static void judge(const struct asking *asking, PGresult *result, struct answer *answer)
 {
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     struct arena *arena = asking->arena;
 
     switch (PQresultStatus(result)) {
@@ -93,13 +107,15 @@ static void judge(const struct asking *asking, PGresult *result, struct answer *
         answer_refuse(answer, arena, ERR_FAILED, NULL, "can't execute an empty query");
         break;
     case PGRES_COPY_IN:
-        answer_refuse(answer, arena, ERR_FAILED, NULL, "can't execute COPY FROM: use the copy_from() method instead");
-        break;
     case PGRES_COPY_OUT:
-        answer_refuse(answer, arena, ERR_FAILED, NULL, "can't execute COPY TO: use the copy_to() method instead");
+        answer_refuse(answer, arena, ERR_FAILED, NULL,
+                      PQresultStatus(result) == PGRES_COPY_IN
+                          ? "can't execute COPY FROM: use the copy_from() method instead"
+                          : "can't execute COPY TO: use the copy_to() method instead");
+        err_set(&answer->problem, arena, ERR_FAILED, "COPY between the server and this program is not supported");
         break;
     default:
-        answer_refuse(answer, arena, ERR_REFUSED, PQresultErrorField(result, PG_DIAG_SQLSTATE),
+        answer_refuse(answer, arena, sqlstate ? ERR_REFUSED : ERR_UNKNOWN, sqlstate,
                       message ? message : PQresultErrorMessage(result));
         break;
     }
@@ -125,7 +141,10 @@ static bool check_role(const struct asking *asking, struct postgres *postgres, b
     in_recovery = PQntuples(result) == 0 || str_equal(PQgetvalue(result, 0, 0), "t");
     *agreed = in_recovery == (asking->role != ROLE_PRIMARY);
     if (!*agreed)
-        refuse_connection(asking, answer);
+        refuse_connection(asking,
+                          arena_printf(asking->arena, "the member in the role %s is %s recovery",
+                                       asking->question->role, in_recovery ? "in" : "not in"),
+                          answer);
     return true;
 }
 
@@ -165,7 +184,10 @@ bool ask_postgres(struct ctx *ctx, struct arena *arena, const struct question *q
         asking.role = ROLE_ANY;
     member = select_member(question->cluster, arena, asking.role, question->member);
     if (!member) {
-        refuse_connection(&asking, answer);
+        refuse_connection(&asking,
+                          arena_printf(arena, "cluster %s has no member in the role %s", question->cluster->name,
+                                       role_names[asking.role]),
+                          answer);
         return true;
     }
     if (!choose_parameters(&asking, member, &parameters, err))
@@ -174,7 +196,7 @@ bool ask_postgres(struct ctx *ctx, struct arena *arena, const struct question *q
         postgres_conninfo(arena, &parameters, &conninfo, &problem) && ask_member(&asking, conninfo, answer, &problem);
     if (conninfo)
         str_wipe(conninfo, strlen(conninfo));
-    if (!asked && (problem.kind == ERR_REFUSED || problem.kind == ERR_UNREACHABLE)) {
+    if (!asked && (problem.kind == ERR_REFUSED || problem.kind == ERR_UNREACHABLE || problem.kind == ERR_UNKNOWN)) {
         answer_refuse(answer, arena, problem.kind, NULL, problem.message);
         asked = true;
     }

@@ -39,11 +39,11 @@ static bool list_names(struct ctx *ctx, struct arena *arena, struct dcs *dcs, co
 
 bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster, struct err *err)
 {
-    const char *parent = ctx->config->namespace_path;
     struct str groups, known;
 
     if (ctx->as_patronictl || cluster->exists)
         return true;
+    const char *parent = ctx->config->namespace_path;
     if (!list_names(ctx, arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), true, &groups, err))
         return false;
     if (groups.length && cluster->group != CLUSTER_NO_GROUP)

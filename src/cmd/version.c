@@ -9,6 +9,7 @@
 #include "pgha/str.h"
 #include "print.h"
 #include "rows.h"
+#include "tally.h"
 
 /* What the client says it is when it is called as patronictl: runbooks compare it with the members' versions. */
 #define PATRONI_VERSION "4.1.4"
@@ -81,14 +82,10 @@ static struct member_list choose(struct ctx *ctx, const struct version_args *giv
     return chosen;
 }
 
-struct tally {
-    size_t failed;
-    size_t unreachable;
-};
-
-static bool show_member(struct ctx *ctx, const struct member *member, const struct http_reply *reply,
-                        struct tally *tally, struct err *err)
+static bool show_member(struct tally *tally, const struct member *member, const struct http_reply *reply,
+                        struct err *err)
 {
+    struct ctx *ctx = tally->ctx;
     struct err reason = ERR_INIT;
     struct str line;
     size_t named;
@@ -103,8 +100,11 @@ static bool show_member(struct ctx *ctx, const struct member *member, const stru
         }
         str_cut(&line, named);
         str_printf(&line, "failed to get version: %s", reason.message);
-        tally->failed++;
-        tally->unreachable += reason.kind == ERR_UNREACHABLE;
+        /* A question without an answer is never the unknown outcome of anything. */
+        if (reason.kind == ERR_UNREACHABLE || reason.kind == ERR_UNKNOWN)
+            tally->unreachable++;
+        else
+            tally->refused++;
     }
     str_add_char(&line, '\n');
     return print_text(ctx, &line, err);
@@ -123,7 +123,7 @@ static bool show_members(struct ctx *ctx, const struct member_list *members, str
 {
     struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
     struct http_reply *replies = arena_calloc(ctx->arena, members->count, sizeof(*replies));
-    struct tally tally = {0};
+    struct tally tally = {.ctx = ctx, .asked = members->count};
 
     for (size_t i = 0; i < members->count; i++)
         requests[i] =
@@ -133,11 +133,10 @@ static bool show_members(struct ctx *ctx, const struct member_list *members, str
     for (size_t i = 0; i < members->count; i++) {
         if (ctx->as_patronictl)
             ask_alone(ctx, &requests[i], &replies[i]);
-        if (!show_member(ctx, members->items[i], &replies[i], &tally, err))
+        if (!show_member(&tally, members->items[i], &replies[i], err))
             return false;
     }
-    if (tally.failed && !ctx->as_patronictl)
-        ctx->status = tally.unreachable == members->count ? 5 : 3;
+    tally_finish(&tally);
     return true;
 }
 

@@ -219,7 +219,9 @@ bool cluster_build(struct arena *arena, const struct cluster_id *id, const struc
 {
     struct cluster built = {.name = arena_strdup(arena, id->name), .group = id->group, .citus = id->citus};
 
-    /* patronictl dies of such a key, whichever it is. */
+    /* patronictl dies of such a name, and of such a key whichever it is. */
+    if (!utf8_valid(id->name, strlen(id->name)))
+        return err_set(err, arena, ERR_FAILED, "the name of the cluster is not UTF-8");
     for (size_t i = 0; i < tree->count; i++)
         if (!utf8_valid(tree->nodes[i].value, tree->nodes[i].length))
             return err_set(err, arena, ERR_FAILED, "the key \"%s\" of cluster %s is not UTF-8", tree->nodes[i].key,

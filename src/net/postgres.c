@@ -188,14 +188,15 @@ static bool wait_query(const struct postgres *postgres, short events, struct err
     return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
 }
 
-static bool fail_query(const struct postgres *postgres, size_t reported, struct err *err)
+/* Once it was sent, nobody can tell whether a query without an answer has done something. */
+static bool fail_query(const struct postgres *postgres, bool sent, size_t reported, struct err *err)
 {
     const char *message = PQerrorMessage(postgres->connection);
 
     /* libpq appends to what earlier results of the same query had to say. */
     if (strlen(message) > reported)
         message += reported;
-    return err_set(err, postgres->arena, ERR_UNREACHABLE, "%s", message);
+    return err_set(err, postgres->arena, sent ? ERR_UNKNOWN : ERR_UNREACHABLE, "%s", message);
 }
 
 static bool send_query(const struct postgres *postgres, const char *sql, struct err *err)
@@ -204,14 +205,14 @@ static bool send_query(const struct postgres *postgres, const char *sql, struct 
     int left = 1;
 
     if (!PQsendQuery(connection, sql))
-        return fail_query(postgres, 0, err);
+        return fail_query(postgres, false, 0, err);
     while ((left = PQflush(connection)) == 1) {
         if (!wait_query(postgres, POLLIN | POLLOUT, err))
             return false;
         if (!PQconsumeInput(connection))
             break;
     }
-    return left == 0 || fail_query(postgres, 0, err);
+    return left == 0 || fail_query(postgres, true, 0, err);
 }
 
 static bool is_copy(const PGresult *result)
@@ -234,7 +235,7 @@ bool postgres_query(struct postgres *postgres, const char *sql, PGresult **resul
         while (ok && PQisBusy(connection)) {
             ok = wait_query(postgres, POLLIN, err);
             if (ok && !PQconsumeInput(connection))
-                ok = fail_query(postgres, reported, err);
+                ok = fail_query(postgres, true, reported, err);
         }
         next = ok ? PQgetResult(connection) : NULL;
         if (!next)
@@ -246,7 +247,7 @@ bool postgres_query(struct postgres *postgres, const char *sql, PGresult **resul
             break;
     }
     if (ok && !last)
-        ok = fail_query(postgres, 0, err);
+        ok = fail_query(postgres, true, 0, err);
     if (!ok) {
         PQclear(last);
         return false;

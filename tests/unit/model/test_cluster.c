@@ -122,6 +122,11 @@ static void refuses_what_patronictl_dies_of(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(cluster_of(arena, bad[i], false, &cluster));
+
+    const struct cluster_id id = {.name = "\xed\xa0\x80", .group = CLUSTER_NO_GROUP};
+    const struct dcs_tree tree = {0};
+    struct err err = ERR_INIT;
+    assert_false(cluster_build(arena, &id, &tree, &cluster, &err));
     arena_free(arena);
 }
 
