@@ -35,7 +35,7 @@ struct config {
 
 /* Where config_read() looks; it takes this from the process, tests make their own. */
 struct config_places {
-    char *const *environment;        /* like environ */
+    const char *const *environment;  /* like environ */
     const char *default_file;        /* may be missing */
     const char *const *system_files; /* called as pgha, the first that exists is read when nothing else was found */
 };

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/dcs_url.h"
-#include "config/effective.h"
-#include "config/env.h"
+#include "dcs_url.h"
+#include "effective.h"
+#include "env.h"
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
 #include "pgha/log.h"
@@ -317,7 +317,7 @@ bool config_read(struct arena *arena, const struct globals *globals, bool as_pat
                  struct config *config, struct err *err)
 {
     static const char *const system_files[] = {"/etc/patroni/config.yml", "/etc/patroni/patroni.yml", NULL};
-    const struct config_places places = {environ, default_file(arena), system_files};
+    const struct config_places places = {(const char *const *)environ, default_file(arena), system_files};
 
     return config_read_from(arena, globals, &places, as_patronictl, log, config, err);
 }

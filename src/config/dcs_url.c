@@ -1,4 +1,4 @@
-#include "config/dcs_url.h"
+#include "dcs_url.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "config/effective.h"
+#include "effective.h"
 
 #include <string.h>
 

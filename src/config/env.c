@@ -1,4 +1,4 @@
-#include "config/env.h"
+#include "env.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,12 +17,12 @@ enum env_type { ENV_TEXT, ENV_BOOL, ENV_INT, ENV_LIST, ENV_DICT };
 
 struct reading {
     struct arena *arena;
-    char *const *environment;
+    const char *const *environment;
     const struct log *log;
     struct value *tree;
 };
 
-const char *env_find(char *const *environment, const char *name)
+const char *env_find(const char *const *environment, const char *name)
 {
     size_t length = strlen(name);
 
@@ -249,7 +249,7 @@ static struct value typed(const struct reading *reading, enum env_type type, con
 /* PATRONI_<STORE>_<KEY>: the store can have any name, the key is one of those that stores have. */
 static bool read_stores(struct reading *reading, struct err *err)
 {
-    for (char *const *variable = reading->environment; *variable; variable++) {
+    for (const char *const *variable = reading->environment; *variable; variable++) {
         if (!str_starts_with(*variable, PREFIX))
             continue;
         const char *name = *variable + strlen(PREFIX), *equals = strchr(name, '=');
@@ -280,7 +280,8 @@ static bool read_stores(struct reading *reading, struct err *err)
     return true;
 }
 
-bool env_read(struct arena *arena, char *const *environment, const struct log *log, struct value *tree, struct err *err)
+bool env_read(struct arena *arena, const char *const *environment, const struct log *log, struct value *tree,
+              struct err *err)
 {
     static const char *const members[] = {"ctl", "restapi"}, *const stores[] = {"etcd", "etcd3"};
     struct value read = value_map();

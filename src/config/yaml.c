@@ -5,12 +5,12 @@
 
 #include <yaml.h>
 
-#include "config/yaml_node.h"
-#include "config/yaml_surrogates.h"
-#include "config/yaml_tabs.h"
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
 #include "pgha/yaml_type.h"
+#include "yaml_node.h"
+#include "yaml_surrogates.h"
+#include "yaml_tabs.h"
 
 struct anchor {
     struct anchor *next;

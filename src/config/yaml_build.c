@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "config/yaml_node.h"
 #include "pgha/arena.h"
 #include "pgha/str.h"
+#include "yaml_node.h"
 
 static const char *kind_name(const struct node *node)
 {

@@ -2,11 +2,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config/yaml_node.h"
 #include "pgha/arena.h"
 #include "pgha/number.h"
 #include "pgha/str.h"
 #include "pgha/yaml_type.h"
+#include "yaml_node.h"
 
 static bool refuse(const struct loader *loader, const struct node *node, const char *what)
 {

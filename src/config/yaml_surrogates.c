@@ -1,4 +1,4 @@
-#include "config/yaml_surrogates.h"
+#include "yaml_surrogates.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "config/yaml_tabs.h"
+#include "yaml_tabs.h"
 
 #include <string.h>
 

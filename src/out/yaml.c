@@ -1,10 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out/yaml_emit.h"
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
 #include "pgha/yaml.h"
+#include "yaml_emit.h"
 
 /* Keys that need more characters than this with their tag get a line of their own, after a question mark. */
 #define MAX_SIMPLE_KEY 127

@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "out/yaml_emit.h"
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
 #include "pgha/yaml_type.h"
+#include "yaml_emit.h"
 
 #define NEXT_LINE 0x85
 #define LINE_SEPARATOR 0x2028
