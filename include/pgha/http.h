@@ -1,6 +1,7 @@
 /*
- * HTTP over libcurl's multi interface: any number of requests at once, each with its own deadline and caps. Redirects
- * are not followed. A signal that asks the program to end (base/signals.h) ends every wait at once.
+ * HTTP/1.1 over libcurl's multi interface: any number of requests at once, each with its own deadline and caps on body
+ * and head. Redirects are not followed, compression is not asked for, proxies of the environment and credentials in a
+ * URL are ignored, TLS starts at 1.2. A signal that asks the program to end (base/signals.h) ends every wait at once.
  */
 #ifndef PGHA_HTTP_H
 #define PGHA_HTTP_H

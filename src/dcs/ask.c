@@ -113,13 +113,25 @@ static bool is_good(struct dcs *dcs, struct arena *arena, const struct http_repl
     return !unavailable;
 }
 
+static bool is_asking(const struct question *question, size_t endpoint)
+{
+    for (const struct attempt *attempt = question->running; attempt; attempt = attempt->next)
+        if (attempt->endpoint == endpoint)
+            return true;
+    return false;
+}
+
+/* Asks the next server, unless it still has to answer since the round before. */
 static void launch(struct dcs *dcs, struct arena *arena, struct question *question, deadline_t deadline)
 {
     const struct endpoints *endpoints = &dcs->endpoints;
-    struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
+    size_t endpoint = (question->first + question->tried++) % endpoints->count;
 
+    if (is_asking(question, endpoint))
+        return;
+    struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
     attempt->question = question;
-    attempt->endpoint = (question->first + question->tried++) % endpoints->count;
+    attempt->endpoint = endpoint;
     struct http_request request = to_request(dcs, arena, question->ask, endpoints->bases[attempt->endpoint], deadline);
     request.owner = attempt;
     attempt->transfer = http_start(dcs->http, arena, &request);
@@ -179,7 +191,7 @@ static bool take(struct dcs *dcs, struct arena *arena, struct attempt *attempt, 
     if (question->reply->outcome == HTTP_ANSWERED)
         question->busy = base;
     question->next = 0;
-    return question->running || question->tried < dcs->endpoints.count || has_more(dcs, arena, question, deadline);
+    return question->tried < dcs->endpoints.count || has_more(dcs, arena, question, deadline) || question->running;
 }
 
 /* Starts what is due; returns when something will be due next. */
@@ -194,7 +206,7 @@ static deadline_t advance(struct dcs *dcs, struct arena *arena, struct question 
 
         if (question->answered)
             continue;
-        if (question->tried < dcs->endpoints.count && !deadline_left(question->next))
+        while (question->tried < dcs->endpoints.count && !deadline_left(question->next))
             launch(dcs, arena, question, deadline);
         if (question->tried < dcs->endpoints.count && question->next < soonest)
             soonest = question->next;

@@ -136,6 +136,26 @@ static void asks_again_in_an_election(void **state)
     fake_http_stop(server);
 }
 
+/* One that does not answer must not keep the others from being asked again. */
+static void asks_again_beside_a_dead_server(void **state)
+{
+    const struct fake_answer answers[] = {{.text = BUSY}, {.text = EMPTY}, {.text = BUSY}, {.text = EMPTY}};
+    struct arena *arena = arena_new(NULL);
+    struct fake_http *dead = fake_http_start(&hang, 1), *server = fake_http_start(answers, 4);
+    struct dcs *dcs = open_at(arena, fake_http_place(dead), fake_http_place(server));
+    struct http_reply reply;
+    int64_t start = clock_ms();
+
+    (void)state;
+    assert_true(ask_send(dcs, arena, &question, deadline_in(10), &reply, NULL));
+    assert_in_range(clock_ms() - start, 0, 5000);
+    assert_int_equal(fake_http_count(server), 4);
+    assert_int_equal(fake_http_count(dead), 1);
+    arena_free(arena);
+    fake_http_stop(dead);
+    fake_http_stop(server);
+}
+
 static void learns_other_servers(void **state)
 {
     struct arena *arena = arena_new(NULL);
@@ -260,6 +280,7 @@ int main(void)
         cmocka_unit_test(one_request_when_healthy),
         cmocka_unit_test(says_why_all_failed),
         cmocka_unit_test(asks_again_in_an_election),
+        cmocka_unit_test(asks_again_beside_a_dead_server),
         cmocka_unit_test(learns_other_servers),
         cmocka_unit_test(proxies_are_not_asked_for_servers),
         cmocka_unit_test(many_at_once),
