@@ -46,8 +46,9 @@ static const struct arg args[] = {
 struct building {
     const struct member *member;
     const char *before;  /* when its PostgreSQL was started before; NULL: it did not run, or nobody knows */
-    bool seen;           /* it was seen at work */
-    deadline_t patience; /* until when it may be silent */
+    bool copying;        /* it was seen at that */
+    bool lost;           /* it was out of reach for a while */
+    deadline_t patience; /* until when it may be */
 };
 
 struct start {
@@ -82,6 +83,7 @@ static bool start_one(struct tally *tally, const struct reinit_args *given, cons
             .endpoint = "reinitialize",
             .body = &body,
             .deadline = rest_deadline(ctx, true),
+            .works = true,
         };
         bool again = false;
 
@@ -117,6 +119,16 @@ static bool get_status(struct ctx *ctx, const struct member *member, struct valu
                    value_kind_name(status));
 }
 
+static void end_badly(struct tally *tally, const struct building *building, bool unknown, const char *why)
+{
+    print_line(tally->ctx, "%s: reinitialize for member %s, (%s)\n", unknown ? "Unknown" : "Failed",
+               building->member->name, why);
+    if (unknown)
+        tally->unknown++;
+    else
+        tally->refused++;
+}
+
 /*
  * Patroni may not have begun, and may fail, so a state that is not "creating replica" does not tell that it has ended,
  * as which patronictl takes it: PostgreSQL has to run, and not be the one from before.
@@ -125,24 +137,24 @@ static bool has_ended(struct tally *tally, struct building *building, const stru
 {
     const char *state = value_as_string(value_get(status, "state"));
     const char *started = value_as_string(value_get(status, "postmaster_start_time"));
-    const char *name = building->member->name;
     bool creating = str_equal(state, "creating replica");
-    bool anew = building->seen || !building->before || !str_equal(started, building->before);
+    bool anew = building->copying || !building->before || !str_equal(started, building->before);
+    bool ended = tally->ctx->as_patronictl ? !creating : str_equal(state, "running") && anew;
 
-    if (tally->ctx->as_patronictl ? !creating : str_equal(state, "running") && anew) {
-        print_line(tally->ctx, "Reinitialize is completed on: %s\n", name);
+    if (!ended && building->copying && state && (str_ends_with(state, "failed") || str_equal(state, "crashed"))) {
+        end_badly(tally, building, false, state);
         return true;
     }
-    if (building->seen && state && (str_ends_with(state, "failed") || str_equal(state, "crashed"))) {
-        print_line(tally->ctx, "Failed: reinitialize for member %s, (%s)\n", name, state);
-        tally->refused++;
-        return true;
-    }
-    building->seen = building->seen || creating;
-    return false;
+    building->copying = building->copying || creating;
+    /* Patroni that was started again knows nothing of what it had begun. */
+    if (ended && building->lost && !building->copying)
+        end_badly(tally, building, true, "it was out of reach meanwhile");
+    else if (ended)
+        print_line(tally->ctx, "Reinitialize is completed on: %s\n", building->member->name);
+    return ended;
 }
 
-/* Sets `*ended` when there is no more to wait for. A member that is silent for a while may be back later. */
+/* Sets `*ended` when there is no more to wait for. A member that is out of reach for a while may be back later. */
 static bool check_one(struct tally *tally, struct building *building, bool *ended, struct err *err)
 {
     struct ctx *ctx = tally->ctx;
@@ -160,11 +172,10 @@ static bool check_one(struct tally *tally, struct building *building, bool *ende
         *err = found;
         return false;
     }
-    if (found.kind == ERR_UNREACHABLE && deadline_left(building->patience) > 0)
-        return true;
-    print_line(ctx, "Unknown: reinitialize for member %s, (%s)\n", building->member->name, found.message);
-    tally->unknown++;
-    *ended = true;
+    building->lost = true;
+    *ended = found.kind == ERR_CREDENTIALS || deadline_left(building->patience) == 0;
+    if (*ended)
+        end_badly(tally, building, true, found.message);
     return true;
 }
 

@@ -217,6 +217,7 @@ static bool restart_all(struct ctx *ctx, const struct restart_args *given, const
             .endpoint = "restart",
             .body = body,
             .deadline = deadline_for(ctx, given, scheduled),
+            .works = !scheduled,
         };
         bool good = true;
         if (scheduled && given->force && value_truth(value_get(&member->data, "scheduled_restart")) &&

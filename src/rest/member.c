@@ -6,6 +6,7 @@
 #include "pgha/str.h"
 #include "pgha/url.h"
 #include "settings.h"
+#include "wait.h"
 
 /* How often urllib3, which patronictl uses, sends a request again that does no harm twice. */
 #define REPETITIONS 3
@@ -88,49 +89,62 @@ static bool prepare(struct ctx *ctx, const struct rest_request *request, const s
     return true;
 }
 
-static bool is_sent_again(const struct ctx *ctx, const struct http_request *http, const struct http_reply *reply)
+static void start(struct ctx *ctx, const struct rest_request *request, const struct rest_settings *settings,
+                  struct rest_exchange *exchange, struct http_reply *reply)
 {
-    return ctx->as_patronictl && reply->outcome == HTTP_BROKEN &&
-           (strcmp(http->method, "GET") == 0 || strcmp(http->method, "DELETE") == 0);
+    struct http_request http;
+    struct rest_request probe = {.member = request->member, .method = "GET", .endpoint = "liveness"};
+
+    *exchange = (struct rest_exchange){.request = request};
+    if (!prepare(ctx, request, settings, &http, reply))
+        return;
+    if (request->works && !ctx->as_patronictl && prepare(ctx, &probe, settings, &exchange->probe_request, reply))
+        exchange->probe_request.connecting = 0;
+    exchange->transfer = http_start(ctx->http, ctx->arena, &http);
 }
 
-bool rest_send(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply, struct err *err)
+/* What became of it; a deadline or a signal has ended it if no answer has. */
+static struct http_reply finish(struct ctx *ctx, const struct rest_exchange *exchange)
 {
-    struct rest_settings settings;
-    struct http_request http;
-
-    if (!rest_settings_read(ctx->arena, ctx->config, &settings, err))
-        return false;
-    if (!prepare(ctx, request, &settings, &http, reply))
-        return true;
-    *reply = http_send(ctx->http, ctx->arena, &http);
-    for (int i = 0; i < REPETITIONS && is_sent_again(ctx, &http, reply); i++)
-        *reply = http_send(ctx->http, ctx->arena, &http);
-    return true;
+    http_cancel(exchange->transfer);
+    struct http_reply reply = *http_transfer_reply(exchange->transfer);
+    if (exchange->silent) {
+        reply.outcome = HTTP_TIMED_OUT;
+        reply.error = arena_printf(ctx->arena, "member %s does not answer any more", exchange->request->member->name);
+    }
+    return reply;
 }
 
 bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t count, struct http_reply *replies,
                    struct err *err)
 {
-    struct http_transfer **transfers = arena_calloc(ctx->arena, count, sizeof *transfers);
+    struct rest_exchange *exchanges = arena_calloc(ctx->arena, count, sizeof *exchanges);
     struct rest_settings settings;
 
     if (!rest_settings_read(ctx->arena, ctx->config, &settings, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        struct http_request http;
-        if (prepare(ctx, &requests[i], &settings, &http, &replies[i]))
-            transfers[i] = http_start(ctx->http, ctx->arena, &http);
-    }
-    /* Each request has its own deadline; a signal ends them all. */
-    while (http_wait(ctx->http, DEADLINE_NEVER))
-        ;
-    for (size_t i = 0; i < count; i++) {
-        if (!transfers[i])
-            continue;
-        http_cancel(transfers[i]);
-        replies[i] = *http_transfer_reply(transfers[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        start(ctx, &requests[i], &settings, &exchanges[i], &replies[i]);
+    rest_wait(ctx, exchanges, count);
+    for (size_t i = 0; i < count; i++)
+        if (exchanges[i].transfer)
+            replies[i] = finish(ctx, &exchanges[i]);
+    return true;
+}
+
+static bool is_sent_again(const struct ctx *ctx, const struct rest_request *request, const struct http_reply *reply)
+{
+    return ctx->as_patronictl && reply->outcome == HTTP_BROKEN &&
+           (strcmp(request->method, "GET") == 0 || strcmp(request->method, "DELETE") == 0);
+}
+
+bool rest_send(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply, struct err *err)
+{
+    if (!rest_send_all(ctx, request, 1, reply, err))
+        return false;
+    for (int i = 0; i < REPETITIONS && is_sent_again(ctx, request, reply); i++)
+        if (!rest_send_all(ctx, request, 1, reply, err))
+            return false;
     return true;
 }
 

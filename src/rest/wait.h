@@ -1,0 +1,20 @@
+/* Waits for the answers of several members. */
+#ifndef PGHA_REST_WAIT_H
+#define PGHA_REST_WAIT_H
+
+#include "pgha/rest.h"
+
+/* A request under way. */
+struct rest_exchange {
+    const struct rest_request *request;
+    struct http_transfer *transfer; /* NULL: it was settled without asking */
+    struct http_request probe_request;
+    struct http_transfer *probe; /* asks a member that works whether it is still there; NULL: not at present */
+    bool ended;
+    bool silent; /* given up, because it did not answer that */
+};
+
+/* Until all have ended, by answer, deadline or silence, or a signal came. */
+void rest_wait(struct ctx *ctx, struct rest_exchange *exchanges, size_t count);
+
+#endif

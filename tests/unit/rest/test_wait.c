@@ -1,0 +1,87 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_http.h"
+#include "pgha/arena.h"
+#include "pgha/config.h"
+#include "pgha/rest.h"
+
+static struct http_reply ask(const struct fake_http *fake, bool as_patronictl, struct err *checked)
+{
+    struct http_reply reply;
+    struct config config = {.tree = value_map()};
+    struct ctx ctx = {.arena = arena_new(NULL), .config = &config, .timeout = 0.2, .as_patronictl = as_patronictl};
+    struct member member = {.name = "pg1", .api_url = fake_http_url(fake)};
+    struct rest_request request = {
+        .member = &member, .method = "POST", .endpoint = "restart", .works = true, .deadline = deadline_in(2)};
+
+    assert_true(http_new(ctx.arena, NULL, &ctx.http, checked));
+    assert_true(rest_send(&ctx, &request, &reply, checked));
+    if (!rest_check(&ctx, &request, &reply, checked))
+        checked->message = strdup(checked->message);
+    arena_free(ctx.arena);
+    reply.body = NULL;
+    return reply;
+}
+
+static const char alive[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+static void waits_for_who_works(void **state)
+{
+    const struct fake_answer answers[] = {{.text = "HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\n", .delay_ms = 700},
+                                          {.text = alive}};
+    struct fake_http *fake = fake_http_start(answers, 2);
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_int_equal(ask(fake, false, &err).status, 202);
+    assert_in_range(fake_http_count(fake), 2, 4);
+    assert_int_equal(strncmp(fake_http_request(fake, 1), "GET /liveness HTTP/1.1\r\n", 24), 0);
+    fake_http_stop(fake);
+}
+
+static void gives_up_who_is_silent(void **state)
+{
+    const struct fake_answer frozen = {.hang = true};
+    struct fake_http *fake = fake_http_start(&frozen, 1);
+    struct err err = ERR_INIT;
+    int64_t start = clock_ms();
+
+    (void)state;
+    assert_int_equal(ask(fake, false, &err).outcome, HTTP_TIMED_OUT);
+    assert_in_range(clock_ms() - start, 350, 1900);
+    assert_int_equal(err.kind, ERR_UNKNOWN);
+    assert_string_equal(err.message, "member pg1 does not answer any more");
+    free(err.message);
+    fake_http_stop(fake);
+}
+
+/* No requests but those that patronictl makes. */
+static void does_not_ask_as_patronictl(void **state)
+{
+    const struct fake_answer slow = {.text = alive, .delay_ms = 700};
+    struct fake_http *fake = fake_http_start(&slow, 1);
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_int_equal(ask(fake, true, &err).status, 200);
+    assert_int_equal(fake_http_count(fake), 1);
+    fake_http_stop(fake);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(waits_for_who_works),
+        cmocka_unit_test(gives_up_who_is_silent),
+        cmocka_unit_test(does_not_ask_as_patronictl),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
