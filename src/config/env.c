@@ -96,7 +96,11 @@ static struct value parse_yaml(const struct reading *reading, const char *text, 
         document = arena_printf(reading->arena, "{%s}", text);
     if (yaml_read(reading->arena, document, strlen(document), "environment", NULL, &value, &err))
         return value;
-    log_error(reading->log, "Exception when parsing %s %s", list ? "list" : "dict", text);
+    /* Patroni's words; a dictionary may hold credentials, and is not shown. */
+    if (list)
+        log_error(reading->log, "Exception when parsing list %s", text);
+    else
+        log_error(reading->log, "Exception when parsing dict");
     return value_null();
 }
 

@@ -60,6 +60,22 @@ void node_add_child(struct arena *arena, struct node *node, struct node *child)
     node->children[node->count++] = child;
 }
 
+/* At the tab that tabs_check() has found. */
+static bool refuse_tab(const struct composer *composer)
+{
+    const struct tabs *tabs = &composer->tabs;
+    size_t line = 0, column = 0;
+
+    for (size_t i = 0; i < tabs->bytes[tabs->next]; i++) {
+        column += ((unsigned char)tabs->text[i] & 0xc0) != 0x80;
+        if (tabs->text[i] == '\n') {
+            line++;
+            column = 0;
+        }
+    }
+    return refuse_at(composer->loader, line, column, "a tab outside of quotes, blocks and comments: use blanks");
+}
+
 static bool next_event(struct composer *composer, yaml_event_t *event)
 {
     const yaml_parser_t *parser = composer->parser;
@@ -69,10 +85,8 @@ static bool next_event(struct composer *composer, yaml_event_t *event)
                          parser->problem ? parser->problem : "no YAML");
     if (tabs_check(&composer->tabs, event))
         return true;
-    refuse_at(composer->loader, event->start_mark.line, event->start_mark.column,
-              "a tab is near, which may only stand in quotes, blocks and comments: use blanks");
     yaml_event_delete(event);
-    return false;
+    return refuse_tab(composer);
 }
 
 static enum node_tag tag_of(const char *tag, enum node_tag preset)
@@ -141,13 +155,11 @@ static bool open_node(struct composer *composer, const yaml_event_t *event, enum
                           .weight = 1,
                           .height = 1};
     node->tag = tag_of(tag, kind == NODE_SCALAR ? TAG_STR : kind == NODE_SEQUENCE ? TAG_SEQ : TAG_MAP);
-    if (node->tag == TAG_UNKNOWN)
-        node->tag_text = arena_strdup(arena, tag);
     *opened = node;
     if (!anchor)
         return true;
     if (find_anchor(composer, anchor))
-        return node_refuse(composer->loader, node, "found duplicate anchor '%s'", anchor);
+        return node_refuse(composer->loader, node, "a second anchor of the same name");
     struct anchor *noted = arena_alloc(arena, sizeof *noted);
     *noted = (struct anchor){composer->anchors, arena_strdup(arena, anchor), node};
     composer->anchors = noted;
@@ -161,9 +173,9 @@ static bool compose_alias(struct composer *composer, const yaml_event_t *event, 
     struct node here = {.line = event->start_mark.line, .column = event->start_mark.column};
 
     if (!anchor)
-        return node_refuse(composer->loader, &here, "found undefined alias '%s'", name);
+        return node_refuse(composer->loader, &here, "undefined alias (text that begins with * has to be in quotes)");
     if (anchor->node->open)
-        return node_refuse(composer->loader, &here, "the alias '%s' stands inside of what it stands for", name);
+        return node_refuse(composer->loader, &here, "an alias inside of what it stands for");
     *node = anchor->node;
     composer->loader->has_aliases = true;
     return true;

@@ -180,7 +180,7 @@ static bool build(struct loader *loader, struct node *node, struct value *value)
     case TAG_VALUE:
         return node_refuse(loader, node, "%s has no meaning here", node->tag == TAG_MERGE ? "<<" : "=");
     case TAG_UNKNOWN:
-        return node_refuse(loader, node, "could not determine a constructor for the tag '%s'", node->tag_text);
+        return node_refuse(loader, node, "unknown tag (text that begins with ! has to be in quotes)");
     default:
         return build_scalar(loader, node, value);
     }

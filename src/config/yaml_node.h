@@ -31,7 +31,6 @@ enum node_tag {
 struct node {
     enum node_kind kind;
     enum node_tag tag;
-    const char *tag_text; /* of TAG_UNKNOWN */
     bool plain;           /* a scalar without quotes and tag */
     bool open;            /* its end was not read yet */
     bool merged;          /* merge keys are resolved */

@@ -8,9 +8,10 @@
 #include "pgha/yaml_type.h"
 #include "yaml_node.h"
 
+/* The text may be a secret, so it is not shown: the place has to do. */
 static bool refuse(const struct loader *loader, const struct node *node, const char *what)
 {
-    return node_refuse(loader, node, "'%.60s' is no valid %s", node->text, what);
+    return node_refuse(loader, node, "no valid %s", what);
 }
 
 static bool build_bool(const struct loader *loader, const struct node *node, struct value *value)

@@ -37,9 +37,9 @@ static void anchors(void **state)
 {
     static const struct yaml_case cases[] = {
         {"a: &x [1]\nb: *x\n", "{\"a\":[1],\"b\":[1]}"},
-        {"- *x\n", "!line 1, column 3: found undefined alias 'x'"},
-        {"- &x 1\n- &x 2\n", "!line 2, column 3: found duplicate anchor 'x'"},
-        {"&x [*x]\n", "!the alias 'x' stands inside of what it stands for"},
+        {"- *x\n", "!line 1, column 3: undefined alias"},
+        {"- &x 1\n- &x 2\n", "!line 2, column 3: a second anchor"},
+        {"&x [*x]\n", "!an alias inside of what it stands for"},
     };
 
     (void)state;

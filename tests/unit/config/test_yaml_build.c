@@ -53,8 +53,8 @@ static void tags(void **state)
         {"!!omap [{a: 1, b: 2}]\n", "!expected a mapping of length 1"},
         {"!!str {=: 5}\n", "\"5\""},
         {"!!str [a]\n", "!expected a scalar, but found a sequence"},
-        {"!foo 5\n", "!could not determine a constructor for the tag '!foo'"},
-        {"!!python/name:os.system x\n", "!could not determine a constructor"},
+        {"!foo 5\n", "!unknown tag"},
+        {"!!python/name:os.system x\n", "!unknown tag"},
         {"!<tag:yaml.org,2002:int> \"7\"\n", "7"},
     };
 

@@ -15,13 +15,13 @@ static void numbers(void **state)
         {"[99999999999999999999, 0xffffffffffffffffff]", "[99999999999999999999,4722366482869645213695]"},
         {"[1., .5, 1_0.5, -1.5e+3, 1e3, 1:30.5]", "[1.0,0.5,10.5,-1500.0,\"1e3\",90.5]"},
         {"[.inf, -.INF, .NaN]", "[Infinity,-Infinity,NaN]"},
-        {"0x_", "!'0x_' is no valid integer"},
+        {"0x_", "!no valid integer"},
         {"!!int \" 5 \"", "5"},
-        {"!!int x", "!'x' is no valid integer"},
-        {"!!int 5?", "!is no valid integer"},
+        {"!!int x", "!no valid integer"},
+        {"!!int 5?", "!no valid integer"},
         {"!!float 1e3", "1000.0"},
-        {"!!float 0x10", "!'0x10' is no valid number"},
-        {"!!float \"\"", "!is no valid number"},
+        {"!!float 0x10", "!no valid number"},
+        {"!!float \"\"", "!no valid number"},
     };
 
     (void)state;
@@ -33,7 +33,7 @@ static void words(void **state)
     static const struct yaml_case cases[] = {
         {"[yes, No, ON, off, true, y]", "[true,false,true,false,true,\"y\"]"},
         {"[~, null, Null, nUll]", "[null,null,null,\"nUll\"]"},
-        {"!!bool x", "!'x' is no valid truth value"},
+        {"!!bool x", "!no valid truth value"},
         {"!!bool YeS", "true"},
         {"!!null x", "null"},
     };
@@ -50,12 +50,12 @@ static void dates(void **state)
         {"2020-01-02T03:04:05.1234567Z", "\"2020-01-02 03:04:05.123456+00:00\""},
         {"2020-01-02 03:04:05 -5:30", "\"2020-01-02 03:04:05-05:30\""},
         {"2020-01-02 03:04:05.5+7", "\"2020-01-02 03:04:05.500000+07:00\""},
-        {"2021-02-29", "!is no valid date"},
-        {"2020-13-01", "!is no valid date"},
-        {"0000-01-01", "!is no valid date"},
-        {"2020-01-01 24:00:00", "!is no valid date"},
-        {"2020-01-01 10:00:00 +24", "!is no valid date"},
-        {"!!timestamp x", "!is no valid date"},
+        {"2021-02-29", "!no valid date"},
+        {"2020-13-01", "!no valid date"},
+        {"0000-01-01", "!no valid date"},
+        {"2020-01-01 24:00:00", "!no valid date"},
+        {"2020-01-01 10:00:00 +24", "!no valid date"},
+        {"!!timestamp x", "!no valid date"},
     };
     struct arena *arena = arena_new(NULL);
     struct value value;
@@ -79,9 +79,9 @@ static void binary_data(void **state)
         {"!!binary AP8=", "\0\xff", 2},    {"!!binary YQ==YQ==", "a", 1},
         {"!!binary \"\"", "", 0},
     };
-    static const struct yaml_case bad[] = {{"!!binary A", "!is no valid base64"},
-                                           {"!!binary AAA", "!is no valid base64"},
-                                           {"!!binary \xc3\xa9", "!is no valid base64"}};
+    static const struct yaml_case bad[] = {{"!!binary A", "!no valid base64"},
+                                           {"!!binary AAA", "!no valid base64"},
+                                           {"!!binary \xc3\xa9", "!no valid base64"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
