@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "fake_postgres.h"
 #include "pgha/arena.h"
 #include "pgha/postgres.h"
 #include "pgha/signals.h"
@@ -131,6 +133,183 @@ static void a_signal_ends_it(void **state)
     arena_free(arena);
 }
 
+static struct postgres *connect_to(struct arena *arena, struct fake_postgres *fake)
+{
+    struct postgres *postgres = NULL;
+    struct err err = ERR_INIT;
+
+    assert_true(postgres_connect(arena,
+                                 arena_printf(arena, "host=127.0.0.1 port=%d user=bob", fake_postgres_port(fake)),
+                                 deadline_in(5), &postgres, &err));
+    return postgres;
+}
+
+static struct fake_reply reply(struct arena *arena)
+{
+    struct fake_reply made = {0};
+
+    str_init(&made.messages, arena);
+    return made;
+}
+
+static void the_last_result_counts(void **state)
+{
+    static const char *const names[] = {"a"}, *const cells[] = {"7"};
+    static const unsigned types[] = {23};
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply replies[] = {reply(arena), reply(arena), reply(arena), reply(arena)};
+    const struct fake_session session = {.replies = replies, .reply_count = 4};
+    struct err err = ERR_INIT;
+    PGresult *result;
+
+    (void)state;
+    fake_postgres_tag(&replies[0].messages, "SET");
+    fake_postgres_notice(&replies[0].messages, "look");
+    fake_postgres_columns(&replies[0].messages, 1, names, types);
+    fake_postgres_row(&replies[0].messages, 1, cells);
+    fake_postgres_tag(&replies[0].messages, "SELECT 1");
+    fake_postgres_columns(&replies[1].messages, 1, names, types);
+    fake_postgres_tag(&replies[1].messages, "SELECT 0");
+    fake_postgres_error(&replies[1].messages, "ERROR", "42601", "no");
+    fake_postgres_empty(&replies[2].messages);
+    fake_postgres_copy(&replies[3].messages, true);
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    struct postgres *postgres = connect_to(arena, fake);
+
+    assert_true(postgres_query(postgres, "set x = 1; select 7", &result, &err));
+    assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
+    assert_string_equal(PQgetvalue(result, 0, 0), "7");
+    assert_true(postgres_query(postgres, "select; no", &result, &err));
+    assert_int_equal(PQresultStatus(result), PGRES_FATAL_ERROR);
+    assert_string_equal(PQresultErrorField(result, PG_DIAG_SQLSTATE), "42601");
+    assert_true(postgres_query(postgres, ";", &result, &err));
+    assert_int_equal(PQresultStatus(result), PGRES_EMPTY_QUERY);
+    assert_true(postgres_query(postgres, "copy t from stdin", &result, &err));
+    assert_int_equal(PQresultStatus(result), PGRES_COPY_IN);
+    assert_string_equal(fake_postgres_query(fake, 0), "set x = 1; select 7");
+    assert_null(fake_postgres_query(fake, 4));
+    postgres_close(postgres);
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+static void a_session_is_made_fit(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply replies[] = {reply(arena), reply(arena)};
+    const struct fake_session session = {
+        .replies = replies, .reply_count = 2, .datestyle = "German, DMY", .encoding = "LATIN1"};
+    struct fake_postgres *fake;
+
+    (void)state;
+    fake_postgres_tag(&replies[0].messages, "SET");
+    fake_postgres_tag(&replies[1].messages, "SET");
+    fake = fake_postgres_start(&session);
+    postgres_close(connect_to(arena, fake));
+    assert_string_equal(fake_postgres_query(fake, 0), "SET datestyle TO 'ISO'");
+    assert_string_equal(fake_postgres_query(fake, 1), "SET client_encoding TO 'UTF8'");
+    assert_string_equal(fake_postgres_parameter(fake, "user"), "bob");
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+static void a_session_that_does_not_fit(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply refusal = reply(arena);
+    const struct fake_session session = {.replies = &refusal, .reply_count = 1, .datestyle = "SQL, DMY"};
+    struct postgres *postgres = NULL;
+    struct err err = ERR_INIT;
+
+    (void)state;
+    fake_postgres_error(&refusal.messages, "ERROR", "22023", "no ISO");
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    assert_false(postgres_connect(arena,
+                                  arena_printf(arena, "host=127.0.0.1 port=%d user=bob", fake_postgres_port(fake)),
+                                  deadline_in(5), &postgres, &err));
+    assert_null(postgres);
+    assert_int_equal(err.kind, ERR_REFUSED);
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+static void a_server_may_refuse(void **state)
+{
+    const struct fake_session session = {.refusal = "password authentication failed"};
+    struct arena *arena = arena_new(NULL);
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    struct postgres *postgres;
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_false(postgres_connect(
+        arena, arena_printf(arena, "host=127.0.0.1 port=%d user=bob password=geheim", fake_postgres_port(fake)),
+        deadline_in(5), &postgres, &err));
+    assert_int_equal(err.kind, ERR_REFUSED);
+    assert_non_null(strstr(err.message, "failed: FATAL:  password authentication failed\n"));
+    assert_null(strstr(err.message, "geheim"));
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+static void a_lost_connection(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply lost = reply(arena);
+    const struct fake_session session = {.replies = &lost, .reply_count = 1};
+    struct err err = ERR_INIT;
+    PGresult *result = NULL;
+
+    (void)state;
+    lost.lost = true;
+    fake_postgres_error(&lost.messages, "FATAL", "57P01", "terminating connection");
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    struct postgres *postgres = connect_to(arena, fake);
+
+    assert_false(postgres_query(postgres, "update t set a = 1", &result, &err));
+    assert_null(result);
+    assert_int_equal(err.kind, ERR_UNKNOWN);
+    assert_memory_equal(err.message, "server closed the connection unexpectedly", 41);
+    /* The next one is not even sent. */
+    assert_false(postgres_query(postgres, "select 1", &result, &err));
+    assert_int_equal(err.kind, ERR_UNREACHABLE);
+    postgres_close(postgres);
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+static void *interrupt(void *thread)
+{
+    usleep(50 * 1000);
+    pthread_kill(*(pthread_t *)thread, SIGINT);
+    return NULL;
+}
+
+static void a_signal_cancels_the_query(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply hang = reply(arena);
+    const struct fake_session session = {.replies = &hang, .reply_count = 1};
+    pthread_t self = pthread_self(), other;
+    struct err err = ERR_INIT;
+    PGresult *result;
+
+    (void)state;
+    hang.hang = true;
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    struct postgres *postgres = connect_to(arena, fake);
+
+    assert_int_equal(pthread_create(&other, NULL, interrupt, &self), 0);
+    assert_false(postgres_query(postgres, "select pg_sleep(60)", &result, &err));
+    assert_int_equal(err.kind, ERR_ABORTED);
+    assert_int_equal(fake_postgres_cancelled(fake), 1);
+    pthread_join(other, NULL);
+    signals_clear();
+    postgres_close(postgres);
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +317,12 @@ int main(void)
         cmocka_unit_test(nobody_listens),
         cmocka_unit_test(nobody_answers),
         cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(the_last_result_counts),
+        cmocka_unit_test(a_session_is_made_fit),
+        cmocka_unit_test(a_session_that_does_not_fit),
+        cmocka_unit_test(a_server_may_refuse),
+        cmocka_unit_test(a_lost_connection),
+        cmocka_unit_test(a_signal_cancels_the_query),
     };
 
     if (!signals_install())
