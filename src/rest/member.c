@@ -61,12 +61,10 @@ static bool prepare(struct ctx *ctx, const struct rest_request *request, const s
     const char *unreadable = url && https ? rest_settings_unreadable(ctx->arena, settings) : NULL;
 
     if (!url || unreadable) {
-        const char *api_url = request->member->api_url, *name = request->member->name;
-        *reply = unreadable
-                     ? settled(ctx, HTTP_TLS_FAILED, unreadable)
-                     : settled(ctx, HTTP_UNREACHABLE,
-                               api_url ? arena_printf(ctx->arena, "the api_url of member %s is %s", name, api_url)
-                                       : arena_printf(ctx->arena, "member %s has no api_url", name));
+        /* The address itself is not shown, because there may be a password in it. */
+        const char *what = arena_printf(ctx->arena, "member %s has %s api_url", request->member->name,
+                                        request->member->api_url ? "an unusable" : "no");
+        *reply = unreadable ? settled(ctx, HTTP_TLS_FAILED, unreadable) : settled(ctx, HTTP_UNREACHABLE, what);
         return false;
     }
     *http = (struct http_request){
