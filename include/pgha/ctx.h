@@ -6,6 +6,7 @@
 #define PGHA_CTX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "pgha/clock.h"
@@ -16,6 +17,12 @@ struct config;
 struct dcs;
 struct http;
 struct log;
+
+/* Words of a command line. */
+struct words {
+    size_t count;
+    const char *const *items;
+};
 
 struct ctx {
     struct arena *arena;
@@ -30,6 +37,8 @@ struct ctx {
     bool as_patronictl;       /* that name is exactly patronictl: behave as recorded */
     double timeout;           /* seconds for each phase: learning the cluster's state, each member's answer */
     double operation_timeout; /* seconds for what a member works on before it answers: a restart, a switchover */
+    struct words globals;     /* the global options as they were given: the words before the command's name */
+    bool in_shell;            /* this is a line of the shell */
     int status;               /* exit status of a command that ran to its end: see the manual's table */
 };
 

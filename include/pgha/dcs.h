@@ -74,6 +74,21 @@ bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64
 bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
                      struct err *err) PGHA_CHECKED;
 
+/*
+ * Reads a tree without waiting, for the shell's prompt: somebody else waits with http_wait_or_input() on the handle
+ * that the store was opened with, and hands over each transfer that ended.
+ */
+struct dcs_peek;
+struct http_transfer;
+enum dcs_peek_state { DCS_PEEK_WAITING, DCS_PEEK_DONE, DCS_PEEK_FAILED };
+
+/*
+ * NULL when there is no server to ask, as with SRV records that nobody has looked up. The servers are asked in turn,
+ * each for its share of the time. Everything lives in `arena`, which ends what is under way.
+ */
+struct dcs_peek *dcs_peek_start(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline);
+enum dcs_peek_state dcs_peek_take(struct dcs_peek *peek, struct http_transfer *transfer, struct dcs_tree *tree);
+
 /* Name of the section in use, for messages: "etcd" or "etcd3". */
 const char *dcs_kind(const struct dcs *dcs);
 

@@ -77,6 +77,12 @@ struct http_transfer *http_start(struct http *http, struct arena *arena, const s
  */
 struct http_transfer *http_wait(struct http *http, deadline_t deadline);
 
+/*
+ * The same for somebody who also waits for input: returns NULL as well when `fd` can be read, even while nothing is
+ * under way, and possibly without any reason.
+ */
+struct http_transfer *http_wait_or_input(struct http *http, int fd, deadline_t deadline);
+
 /* Ends a transfer that is no longer wanted; it is not returned by http_wait() any more. Its reply is HTTP_ABORTED. */
 void http_cancel(struct http_transfer *transfer);
 

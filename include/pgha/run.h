@@ -6,6 +6,19 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "pgha/log.h"
+
+struct arena;
+struct http;
+
+/* What the lines of a shell share. Starts with an arena, the rest zeroed; all else is made when it is first needed. */
+struct run_kept {
+    struct arena *arena;
+    struct http *http; /* its connections */
+    struct log log;
+    const char *scope; /* instead of the configured one, unless it is NULL; borrowed */
+};
+
 /* The world of an invocation. `in` has to be unbuffered, so that prompts take no more of it than they need. */
 struct run {
     const char *prog;   /* base name under which the program was called */
@@ -13,6 +26,7 @@ struct run {
     FILE *in;
     FILE *out;
     FILE *err;
+    struct run_kept *kept; /* NULL: the invocation is no line of a shell */
 };
 
 /* Runs the command line without its first word; returns the exit status. All memory is gone when it returns. */

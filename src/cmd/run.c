@@ -140,9 +140,22 @@ static bool find_command(struct state *state, const char *name, bool *help, stru
     return err_set(err, state->arena, ERR_USAGE, "No such command %s.", str.text);
 }
 
+static bool open_http(const struct state *state, const struct log *log, struct http **http, struct err *err)
+{
+    struct run_kept *kept = state->run->kept;
+
+    if (!kept)
+        return http_new(state->arena, log, http, err);
+    kept->log = *log;
+    if (!kept->http && !http_new(kept->arena, &kept->log, &kept->http, err))
+        return false;
+    *http = kept->http;
+    return true;
+}
+
 /* click reads the configuration before it looks at the command's own words: case cli-help-command-missing-config. */
-static bool run_command(struct state *state, const struct globals *globals, size_t count, const char *const *words,
-                        int *status, struct err *err)
+static bool run_command(struct state *state, const struct globals *globals, struct words given, size_t count,
+                        const char *const *words, int *status, struct err *err)
 {
     const struct run *run = state->run;
     struct log log = {.stream = run->err};
@@ -154,7 +167,9 @@ static bool run_command(struct state *state, const struct globals *globals, size
                       .out = run->out,
                       .err = run->err,
                       .prog = run->prog,
-                      .as_patronictl = run->as_patronictl};
+                      .as_patronictl = run->as_patronictl,
+                      .globals = given,
+                      .in_shell = run->kept != NULL};
     struct parse parse = {.arena = state->arena, .as_patronictl = run->as_patronictl, .in = run->in};
     void *args = arena_alloc(state->arena, state->cmd->args_size);
 
@@ -165,6 +180,8 @@ static bool run_command(struct state *state, const struct globals *globals, size
     if (!state->cmd->no_config) {
         if (!config_read(state->arena, globals, run->as_patronictl, &log, &config, err))
             return false;
+        if (run->kept && run->kept->scope)
+            config.scope = run->kept->scope;
         ctx.config = &config;
         parse.scope = config.scope;
         parse.citus = value_get(&config.tree, "citus");
@@ -175,7 +192,7 @@ static bool run_command(struct state *state, const struct globals *globals, size
         *status = show_help(state);
         return true;
     }
-    if (!state->cmd->no_config && !http_new(state->arena, &log, &ctx.http, err))
+    if (!state->cmd->no_config && !open_http(state, &log, &ctx.http, err))
         return false;
     if (!state->cmd->run(&ctx, args, err))
         return false;
@@ -206,7 +223,7 @@ static bool run_words(struct state *state, size_t count, const char *const *word
         *status = show_help(state);
         return true;
     }
-    return run_command(state, &globals, count - end - 1, words + end + 1, status, err);
+    return run_command(state, &globals, (struct words){end, words}, count - end - 1, words + end + 1, status, err);
 }
 
 /* Output that is buffered until now may fail to be written; a reader that went away needs no message. */
@@ -222,7 +239,7 @@ static int finish(const struct run *run, int status)
 
 int run_main(const struct run *run, size_t count, const char *const *words)
 {
-    struct arena *arena = arena_new(NULL);
+    struct arena *arena = arena_new(run->kept ? run->kept->arena : NULL);
     struct state state = {
         .run = run,
         .arena = arena,

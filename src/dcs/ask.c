@@ -96,6 +96,15 @@ struct http_reply ask_one(struct dcs *dcs, struct arena *arena, const struct ask
     return http_send(dcs->http, arena, &request);
 }
 
+struct http_transfer *ask_start(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
+                                deadline_t deadline, void *owner)
+{
+    struct http_request request = to_request(dcs, arena, ask, base, deadline);
+
+    request.owner = owner;
+    return http_start(dcs->http, arena, &request);
+}
+
 /* Whether the reply is the answer that was asked for; notes why not. */
 static bool is_good(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, const char *base,
                     struct failures *failures)

@@ -38,4 +38,8 @@ bool ask_send_all(struct dcs *dcs, struct arena *arena, const struct ask *asks, 
 struct http_reply ask_one(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
                           deadline_t deadline);
 
+/* Starts that and does not wait for it. */
+struct http_transfer *ask_start(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
+                                deadline_t deadline, void *owner);
+
 #endif

@@ -6,6 +6,8 @@
 #include "pgha/dcs.h"
 #include "pgha/http.h"
 
+struct ask;
+
 struct dcs {
     const struct dcs_backend *backend;
     struct arena *arena;
@@ -40,12 +42,22 @@ struct dcs_backend {
     const char *(*why_unavailable)(struct arena *arena, const struct http_reply *reply);
     /* Asks the server at `base` for all servers of the store and adds them to the endpoints; quiet when it fails. */
     void (*learn)(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline);
+    /*
+     * Reading a tree step by step, see peek.c: what is to be asked next, and what came of it. `*done` is set with the
+     * tree; a step that went well without that is followed by another one. `tree` comes empty.
+     */
+    bool (*peek_ask)(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err);
+    bool (*peek_take)(struct dcs *dcs, struct arena *arena, const char *path, struct http_reply *reply, bool *done,
+                      struct dcs_tree *tree, struct err *err);
 };
 
 extern const struct dcs_backend dcs_etcd2, dcs_etcd3;
 
 /* Appends a node to a tree that grows. */
 void dcs_tree_add(struct arena *arena, struct dcs_tree *tree, struct dcs_node node);
+
+/* Brings the nodes into the order of their keys. */
+void dcs_tree_sort(struct dcs_tree *tree);
 
 /* The first level of `key` below a listed path, added to `names` unless it is there already; keys come sorted. */
 void dcs_names_add(struct arena *arena, const char ***names, size_t *count, const char *name, size_t length);

@@ -97,6 +97,12 @@ static int by_key(const void *a, const void *b)
     return strcmp(((const struct dcs_node *)a)->key, ((const struct dcs_node *)b)->key);
 }
 
+void dcs_tree_sort(struct dcs_tree *tree)
+{
+    if (tree->count)
+        qsort(tree->nodes, tree->count, sizeof *tree->nodes, by_key);
+}
+
 bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count, deadline_t deadline,
                     struct dcs_tree *trees, struct err *err)
 {
@@ -109,8 +115,7 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
         !dcs->backend->read_trees(dcs, arena, normal_paths, count, deadline, read, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (read[i].count)
-            qsort(read[i].nodes, read[i].count, sizeof *read[i].nodes, by_key);
+        dcs_tree_sort(&read[i]);
         trees[i] = read[i];
     }
     return true;

@@ -157,27 +157,50 @@ static size_t key_length(const json_t *node)
     return key ? strlen(key) : 0;
 }
 
+static const char whole_tree[] = "?recursive=true&quorum=true";
+
+static bool take_tree(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, struct dcs_tree *tree,
+                      struct err *err)
+{
+    json_t *json;
+    int code;
+
+    if (!understand(dcs, arena, reply, &json, &code, err))
+        return false;
+    const json_t *node = json_object_get(json, "node");
+    return code == CODE_NOT_FOUND || (json_is_object(node) && add_leaves(arena, node, key_length(node), 0, tree)) ||
+           err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
+}
+
 static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
                        deadline_t deadline, struct dcs_tree *trees, struct err *err)
 {
     struct ask *asks = arena_calloc(arena, count, sizeof *asks);
     struct http_reply *replies = arena_calloc(arena, count, sizeof *replies);
-    json_t *json;
-    int code;
 
     for (size_t i = 0; i < count; i++)
-        asks[i] = to_ask(arena, "GET", paths[i], "?recursive=true&quorum=true", NULL);
+        asks[i] = to_ask(arena, "GET", paths[i], whole_tree, NULL);
     if (!ask_send_all(dcs, arena, asks, count, deadline, replies, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!understand(dcs, arena, &replies[i], &json, &code, err))
+    for (size_t i = 0; i < count; i++)
+        if (!take_tree(dcs, arena, &replies[i], &trees[i], err))
             return false;
-        const json_t *node = json_object_get(json, "node");
-        if (code != CODE_NOT_FOUND &&
-            (!json_is_object(node) || !add_leaves(arena, node, key_length(node), 0, &trees[i])))
-            return err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
-    }
     return true;
+}
+
+static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err)
+{
+    (void)dcs;
+    (void)err;
+    *ask = to_ask(arena, "GET", path, whole_tree, NULL);
+    return true;
+}
+
+static bool peek_take(struct dcs *dcs, struct arena *arena, const char *path, struct http_reply *reply, bool *done,
+                      struct dcs_tree *tree, struct err *err)
+{
+    (void)path;
+    return *done = take_tree(dcs, arena, reply, tree, err);
 }
 
 static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
@@ -289,4 +312,6 @@ const struct dcs_backend dcs_etcd2 = {
     .remove_tree = remove_tree,
     .why_unavailable = why_unavailable,
     .learn = learn,
+    .peek_ask = peek_ask,
+    .peek_take = peek_take,
 };

@@ -55,25 +55,30 @@ static bool is_other_prefix(const struct http_reply *reply)
     return reply->status == 404 && reply->body[strspn(reply->body, " \r\n\t")] != '{';
 }
 
-static bool find_prefix(struct dcs *dcs, struct arena *arena, deadline_t deadline, struct err *err)
+static const struct ask version_ask = {.method = "GET", .path = "/version"};
+
+static bool take_version(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, struct err *err)
 {
-    struct ask ask = {.method = "GET", .path = "/version"};
-    struct http_reply reply;
+    json_t *json = json_loadb(reply->body, reply->body_length, 0, NULL);
     const char *prefix = NULL;
 
-    if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
-        return false;
-    json_t *json = json_loadb(reply.body, reply.body_length, 0, NULL);
     const char *version = json_string_value(json_object_get(json, "etcdcluster"));
     const long minor = version && strncmp(version, "3.", 2) == 0 ? strtol(version + 2, NULL, 10) : -1;
     if (minor >= 0)
         prefix = minor < 3 ? "/v3alpha" : minor < 4 ? "/v3beta" : "/v3";
     json_decref(json);
-    if (!prefix || strcmp(prefix, dcs->prefix) == 0)
+    if (!prefix || str_equal(prefix, dcs->prefix))
         return err_set(err, arena, ERR_FAILED, "%s does not serve etcd's v3 API",
                        dcs->endpoints.bases[dcs->endpoints.preferred]);
     dcs->prefix = prefix;
     return true;
+}
+
+static bool find_prefix(struct dcs *dcs, struct arena *arena, deadline_t deadline, struct err *err)
+{
+    struct http_reply reply;
+
+    return ask_send(dcs, arena, &version_ask, deadline, &reply, err) && take_version(dcs, arena, &reply, err);
 }
 
 static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err);
@@ -140,18 +145,20 @@ static bool call(struct dcs *dcs, struct arena *arena, struct call call, deadlin
     return true;
 }
 
-static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
+static struct call authentication(const struct dcs *dcs)
 {
-    struct arena *arena = dcs->arena;
-    struct http_reply reply;
-    struct etcd3_error error;
     json_t *json = json_pack("{s:s,s:s}", "name", dcs->endpoints.user, "password", dcs->endpoints.password);
 
-    dcs->token = NULL;
-    if (!call(dcs, arena, (struct call){.method = "/auth/authenticate", .json = json, .anonymous = true}, deadline,
-              &reply, &error, err))
-        return false;
-    if (reply.status >= 300) {
+    return (struct call){.method = "/auth/authenticate", .json = json, .anonymous = true};
+}
+
+static bool take_token(struct dcs *dcs, const struct http_reply *reply, struct err *err)
+{
+    struct arena *arena = dcs->arena;
+
+    if (reply->status >= 300) {
+        struct etcd3_error error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
+
         /* Credentials where none are wanted do no harm (recorded case: config-user-unneeded). */
         if (strstr(error.message, "authentication is not enabled")) {
             dcs->no_credentials = true;
@@ -159,7 +166,7 @@ static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
         }
         return refused(dcs, arena, &error, err);
     }
-    json_t *answer = json_loadb(reply.body, reply.body_length, 0, NULL);
+    json_t *answer = json_loadb(reply->body, reply->body_length, 0, NULL);
     const char *token = json_string_value(json_object_get(answer, "token"));
     /* It goes into a header. */
     bool usable = token && *token && !strpbrk(token, "\r\n");
@@ -167,6 +174,15 @@ static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
         dcs->token = arena_strdup(arena, token);
     json_decref(answer);
     return usable || err_set(err, arena, ERR_FAILED, "the reply of etcd has no token");
+}
+
+static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
+{
+    struct http_reply reply;
+    struct etcd3_error error;
+
+    dcs->token = NULL;
+    return call(dcs, dcs->arena, authentication(dcs), deadline, &reply, &error, err) && take_token(dcs, &reply, err);
 }
 
 /* The same with errors of the server as errors. */
@@ -330,6 +346,47 @@ static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, 
     return call_well(dcs, arena, "/kv/deleterange", json, true, deadline, &reply, err);
 }
 
+/* What has to be known before the tree can be asked for: the prefix of an old server, a token. */
+static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err)
+{
+    struct call call = {.method = "/kv/range"};
+
+    if (!dcs->prefix) {
+        *ask = version_ask;
+        return true;
+    }
+    if (wants_token(dcs) && !dcs->token)
+        call = authentication(dcs);
+    else
+        call.json = range_request(arena, arena_printf(arena, "%s/", path));
+    const char *body = to_body(arena, call.json);
+    if (!body)
+        return err_set(err, arena, ERR_FAILED, "what etcd is to be asked is not UTF-8");
+    *ask = to_ask(dcs, arena, &call, body);
+    return true;
+}
+
+static bool peek_take(struct dcs *dcs, struct arena *arena, const char *path, struct http_reply *reply, bool *done,
+                      struct dcs_tree *tree, struct err *err)
+{
+    if (!dcs->prefix)
+        return take_version(dcs, arena, reply, err);
+    if (is_other_prefix(reply)) {
+        dcs->prefix = NULL;
+        return true;
+    }
+    if (wants_token(dcs) && !dcs->token)
+        return take_token(dcs, reply, err);
+    if (reply->status < 300)
+        return *done = etcd3_parse_range(arena, reply->body, reply->body_length, arena_printf(arena, "%s/", path), tree,
+                                         err);
+    struct etcd3_error error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
+    if (!wants_token(dcs) || !is_stale_token(&error))
+        return refused(dcs, arena, &error, err);
+    dcs->token = NULL;
+    return true;
+}
+
 static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline)
 {
     const struct call list = {.method = "/cluster/member/list"};
@@ -355,4 +412,6 @@ const struct dcs_backend dcs_etcd3 = {
     .remove_tree = remove_tree,
     .why_unavailable = why_unavailable,
     .learn = learn,
+    .peek_ask = peek_ask,
+    .peek_take = peek_take,
 };

@@ -373,21 +373,32 @@ static void collect(struct http *http)
     }
 }
 
+/* What has ended of the one that is wanted, or of any if `wanted` is NULL. */
+static struct http_transfer *advance(struct http *http, const struct http_transfer *wanted)
+{
+    int running;
+
+    curl_multi_perform(http->multi, &running);
+    collect(http);
+    for (struct http_transfer *transfer = http->ended; transfer; transfer = transfer->next)
+        if (!wanted || transfer == wanted) {
+            detach(&http->ended, transfer);
+            transfer->http = NULL;
+            return transfer;
+        }
+    return NULL;
+}
+
 /* Waits for one transfer, or for any if `wanted` is NULL. */
 static struct http_transfer *wait_for(struct http *http, const struct http_transfer *wanted, deadline_t deadline)
 {
     struct curl_waitfd signal = {.fd = signals_fd(), .events = CURL_WAIT_POLLIN};
-    int running;
 
     for (;;) {
-        curl_multi_perform(http->multi, &running);
-        collect(http);
-        for (struct http_transfer *transfer = http->ended; transfer; transfer = transfer->next)
-            if (!wanted || transfer == wanted) {
-                detach(&http->ended, transfer);
-                transfer->http = NULL;
-                return transfer;
-            }
+        struct http_transfer *transfer = advance(http, wanted);
+
+        if (transfer)
+            return transfer;
         int left = deadline_left(deadline);
         if (!http->active || !left || signals_pending())
             return NULL;
@@ -398,6 +409,18 @@ static struct http_transfer *wait_for(struct http *http, const struct http_trans
 struct http_transfer *http_wait(struct http *http, deadline_t deadline)
 {
     return wait_for(http, NULL, deadline);
+}
+
+struct http_transfer *http_wait_or_input(struct http *http, int fd, deadline_t deadline)
+{
+    struct curl_waitfd waits[] = {{.fd = fd, .events = CURL_WAIT_POLLIN},
+                                  {.fd = signals_fd(), .events = CURL_WAIT_POLLIN}};
+    struct http_transfer *transfer = advance(http, NULL);
+
+    if (transfer || signals_pending())
+        return transfer;
+    curl_multi_poll(http->multi, waits, waits[1].fd >= 0 ? 2 : 1, deadline_left(deadline), NULL);
+    return advance(http, NULL);
 }
 
 const struct http_reply *http_transfer_reply(const struct http_transfer *transfer)
