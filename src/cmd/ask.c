@@ -148,15 +148,14 @@ static bool check_role(const struct asking *asking, struct postgres *postgres, b
     return true;
 }
 
-static bool ask_member(const struct asking *asking, const char *conninfo, struct answer *answer, struct err *err)
+static bool ask_connected(const struct asking *asking, struct postgres *postgres, struct answer *answer,
+                          struct err *err)
 {
     const char *sql = asking->question->sql;
-    struct postgres *postgres;
     PGresult *result;
     bool agreed;
 
-    if (!postgres_connect(asking->arena, conninfo, deadline_in(CONNECT_TIMEOUT), &postgres, err) ||
-        !check_role(asking, postgres, &agreed, answer, err))
+    if (!check_role(asking, postgres, &agreed, answer, err))
         return false;
     if (!agreed)
         return true;
@@ -166,6 +165,18 @@ static bool ask_member(const struct asking *asking, const char *conninfo, struct
         return false;
     judge(asking, result, answer);
     return true;
+}
+
+static bool ask_member(const struct asking *asking, const char *conninfo, struct answer *answer, struct err *err)
+{
+    struct postgres *postgres;
+    bool asked;
+
+    if (!postgres_connect(asking->arena, conninfo, deadline_in(CONNECT_TIMEOUT), &postgres, err))
+        return false;
+    asked = ask_connected(asking, postgres, answer, err);
+    postgres_close(postgres);
+    return asked;
 }
 
 bool ask_postgres(struct ctx *ctx, struct arena *arena, const struct question *question, struct answer *answer,
