@@ -101,7 +101,6 @@ void print_bytes(struct ctx *ctx, const char *bytes, size_t length)
 {
     if (!print_is_terminal(ctx)) {
         fwrite(bytes, 1, length, ctx->out);
-        fflush(ctx->out);
         return;
     }
     /* A terminal's buffer ends with every line, and screens that come line by line flicker. */

@@ -1,6 +1,7 @@
 #include "pgha/run.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,14 +227,18 @@ static bool run_words(struct state *state, size_t count, const char *const *word
     return run_command(state, &globals, (struct words){end, words}, count - end - 1, words + end + 1, status, err);
 }
 
-/* Output that is buffered until now may fail to be written; a reader that went away needs no message. */
+/* Output may have been lost now or before. A reader that went away needs no message. */
 static int finish(const struct run *run, int status)
 {
+    struct pollfd out = {.fd = fileno(run->out), .events = POLLOUT};
+
     errno = 0;
     if (!fflush(run->out) && !ferror(run->out))
         return status;
-    if (errno && errno != EPIPE)
-        fprintf(run->err, "Error: cannot write the output: %s\n", strerror(errno));
+    int why = errno;
+    bool gone = why == EPIPE || (poll(&out, 1, 0) > 0 && out.revents & POLLERR);
+    if (!gone)
+        fprintf(run->err, "Error: cannot write the output%s%s\n", why ? ": " : "", why ? strerror(why) : "");
     return status ? status : 1;
 }
 

@@ -158,13 +158,16 @@ bool watch_run(struct ctx *ctx, double seconds, bool replace, watch_frame *frame
     struct watch watch = {.ctx = ctx};
     int64_t start;
 
-    if (seconds && replace && print_is_terminal(ctx))
+    if (seconds != 0 && replace && print_is_terminal(ctx))
         watch.manner = ctx->as_patronictl ? MANNER_CLEAR : MANNER_PAINT;
     do {
         start = clock_ms();
         if (!tick(&watch, frame, data, err))
             break;
         if (seconds == 0)
+            return true;
+        /* Whoever reads it has to get it now. If nobody can, that is the end, and run.c says why. */
+        if (fflush(ctx->out) || ferror(ctx->out))
             return true;
     } while (rest(&watch, seconds, start, err));
     leave(&watch);

@@ -153,11 +153,29 @@ static void endless_intervals(void **state)
     free(outcome.err);
 }
 
+/* What nobody can read any more is not made for ever. */
+static void lost_output(void **state)
+{
+    static const char *const screens[] = {"one\n", "two\n", "three\n", NULL};
+    size_t at = 0;
+    struct script script = {screens, &at};
+    struct err err = ERR_INIT;
+    struct ctx ctx = {.arena = arena_new(NULL), .out = fopen("/dev/full", "w")};
+
+    (void)state;
+    assert_true(watch_run(&ctx, 0.1, true, frame, &script, &err));
+    assert_true(ferror(ctx.out));
+    assert_int_equal(at, 1);
+    fclose(ctx.out);
+    arena_free(ctx.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(intervals),     cmocka_unit_test(once),
                                        cmocka_unit_test(as_patronictl), cmocka_unit_test(survives_failures),
-                                       cmocka_unit_test(paints),        cmocka_unit_test(endless_intervals)};
+                                       cmocka_unit_test(paints),        cmocka_unit_test(endless_intervals),
+                                       cmocka_unit_test(lost_output)};
 
     return signals_install() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }
