@@ -31,10 +31,10 @@ enum node_tag {
 struct node {
     enum node_kind kind;
     enum node_tag tag;
-    bool plain;           /* a scalar without quotes and tag */
-    bool open;            /* its end was not read yet */
-    bool merged;          /* merge keys are resolved */
-    bool built;           /* `value` is valid */
+    bool plain;  /* a scalar without quotes and tag */
+    bool open;   /* its end was not read yet */
+    bool merged; /* merge keys are resolved */
+    bool built;  /* `value` is valid */
     size_t line;
     size_t column;
     size_t weight;          /* nodes below and itself, aliases counted as often as they stand */
