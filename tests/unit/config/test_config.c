@@ -288,6 +288,27 @@ static void scopes_and_namespaces(void **state)
     must_fail(world, "\"namespace\" has to be text");
 }
 
+/* The only test of config_read() itself: the user's own file, below XDG_CONFIG_HOME or ~/.config. */
+static void the_users_file(void **state)
+{
+    static const char *const homes[] = {"XDG_CONFIG_HOME", "HOME"};
+    static const struct log silent = {NULL, LOG_LEVEL_ERROR};
+    struct world *world = *state;
+
+    assert_int_equal(mkdir(path_of(world, ".config"), 0700), 0);
+    for (size_t i = 0; i < 2; i++) {
+        const char *folder = path_of(world, i ? ".config" : "");
+
+        assert_int_equal(mkdir(arena_printf(world->arena, "%s/patroni", folder), 0700), 0);
+        put(world, i ? ".config/patroni/patronictl.yaml" : "patroni/patronictl.yaml",
+            arena_printf(world->arena, "scope: %s\n", homes[i]));
+        assert_int_equal(setenv(homes[i], world->root, 1), 0);
+        assert_true(config_read(world->arena, &world->globals, true, &silent, &world->config, &world->err));
+        assert_string_equal(world->config.scope, homes[i]);
+        assert_int_equal(unsetenv(homes[i]), 0);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -301,6 +322,7 @@ int main(void)
         TEST(a_system_file_for_others),
         TEST(passwords),
         TEST(scopes_and_namespaces),
+        TEST(the_users_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
