@@ -45,40 +45,62 @@ static void add_parameter(const char *name, const char *text, struct str *connin
         str_add_char(conninfo, '\'');
 }
 
+/* The text of a parameter; one that is a password is not copied. */
+static const char *parameter_text(struct arena *arena, const struct value *value)
+{
+    struct str text;
+
+    if (value_is(value, VALUE_STRING))
+        return value->text;
+    str_init(&text, arena);
+    str_add(&text, "");
+    value_str(value, &text);
+    return text.text;
+}
+
+/* Room for the whole string at once: as it grows it would leave parts of itself behind, a password among them. */
+static void reserve(struct str *made, const struct value *parameters)
+{
+    size_t size = 0;
+
+    for (uint32_t i = 0; i < parameters->length; i++) {
+        const struct value_pair *pair = &parameters->pairs[i];
+
+        size += strlen(value_as_string(&pair->key)) + strlen(parameter_text(made->arena, &pair->value)) * 2 + 8;
+    }
+    str_add_repeat(made, ' ', size);
+    str_cut(made, 0);
+}
+
 bool postgres_conninfo(struct arena *arena, const struct value *parameters, char **conninfo, struct err *err)
 {
     struct str made;
     char *error = NULL;
     PQconninfoOption *options;
-    bool valid;
 
     /* psycopg2 takes either name. */
     if (value_get(parameters, "database") && value_get(parameters, "dbname"))
         return err_set(err, arena, ERR_FAILED, "both database and dbname are set for the connection");
     str_init(&made, arena);
     str_add(&made, "");
+    reserve(&made, parameters);
     for (uint32_t i = 0; i < parameters->length; i++) {
         const struct value_pair *pair = &parameters->pairs[i];
         const char *name = value_as_string(&pair->key);
-        struct str text;
 
-        if (value_is(&pair->value, VALUE_NULL))
-            continue;
-        str_init(&text, arena);
-        str_add(&text, "");
-        value_str(&pair->value, &text);
-        add_parameter(str_equal(name, "database") ? "dbname" : name, text.text, &made);
-        str_wipe(text.text, text.length);
+        if (!value_is(&pair->value, VALUE_NULL))
+            add_parameter(str_equal(name, "database") ? "dbname" : name, parameter_text(arena, &pair->value), &made);
     }
     options = PQconninfoParse(made.text, &error);
-    valid = options != NULL;
-    if (!valid)
+    if (!options) {
+        str_wipe(made.text, made.length);
         err_set(err, arena, ERR_REFUSED, "invalid dsn: %s", error ? error : "out of memory");
+        PQfreemem(error);
+        return false;
+    }
     PQconninfoFree(options);
-    PQfreemem(error);
-    if (valid)
-        *conninfo = made.text;
-    return valid;
+    *conninfo = made.text;
+    return true;
 }
 
 /* Notices are for programs that talk with people; patronictl drops them too. */
