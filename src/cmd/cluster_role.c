@@ -11,9 +11,6 @@
 #include "print.h"
 #include "tally.h"
 
-/* Seconds. The leader shuts PostgreSQL down and starts it anew; a checkpoint may take most of that. */
-#define PATIENCE 300
-
 struct run {
     struct ctx *ctx;
     const struct cluster_role *given;
@@ -38,6 +35,14 @@ static bool has_leader(const struct cluster *cluster)
     return cluster->leader.present && *cluster->leader.name;
 }
 
+/* Patroni before 4.0 says master. */
+static bool has_role(const struct run *run, const struct cluster *cluster)
+{
+    const struct value *role = leader_get(cluster, "role");
+
+    return is_text(role, run->role) || (!run->given->standby && is_text(role, "master"));
+}
+
 static bool check_and_confirm(const struct run *run, struct err *err)
 {
     struct ctx *ctx = run->ctx;
@@ -46,7 +51,7 @@ static bool check_and_confirm(const struct run *run, struct err *err)
 
     if (!has_leader(&run->before))
         return err_set(err, ctx->arena, ERR_FAILED, "Cluster has no leader, %sion is not possible", run->action);
-    if (is_text(leader_get(&run->before, "role"), run->role))
+    if (has_role(run, &run->before))
         return err_set(err, ctx->arena, ERR_FAILED, "Cluster is already in the required state");
     fprintf(ctx->out, "Current cluster topology\n");
     if (!print_members(ctx, &run->before, err))
@@ -95,8 +100,7 @@ static const struct value *old_leader_state(const struct run *run, const struct 
 
 static bool is_done(const struct run *run, const struct cluster *now)
 {
-    return has_leader(now) && is_text(leader_get(now, "role"), run->role) &&
-           is_text(leader_get(now, "state"), "running") &&
+    return has_leader(now) && has_role(run, now) && is_text(leader_get(now, "state"), "running") &&
            (!run->given->standby || is_text(old_leader_state(run, now), "running"));
 }
 
@@ -149,7 +153,7 @@ static bool look(const struct run *run, bool *done, struct err *err)
 static bool wait_for_role(const struct run *run, struct err *err)
 {
     struct ctx *ctx = run->ctx;
-    deadline_t deadline = ctx->as_patronictl ? DEADLINE_NEVER : deadline_in(PATIENCE);
+    deadline_t deadline = ctx->as_patronictl ? DEADLINE_NEVER : rest_deadline(ctx, true);
 
     for (;;) {
         deadline_t next = deadline_in(1);
@@ -161,8 +165,8 @@ static bool wait_for_role(const struct run *run, struct err *err)
             return true;
         if (!deadline_left(deadline))
             return err_set(err, ctx->arena, ERR_UNKNOWN,
-                           "The request was accepted, but after %d seconds the cluster is still not %sed", PATIENCE,
-                           run->action);
+                           "The request was accepted, but after %.15g seconds the cluster is still not %sed",
+                           ctx->operation_timeout, run->action);
         if (!signals_sleep(next))
             return err_set(err, ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     }

@@ -79,6 +79,7 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
     bool reached = rest_send(ctx, &request, &reply, &found) && rest_check(ctx, &request, &reply, &found);
     if (found.kind == ERR_ABORTED ||
         (!ctx->as_patronictl && !reached && found.kind != ERR_UNREACHABLE && found.kind != ERR_UNKNOWN)) {
+        tally_error(ctx, &found);
         *err = found;
         return false;
     }

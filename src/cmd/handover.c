@@ -232,7 +232,8 @@ static deadline_t overdue(const struct run *run)
     struct value wait = dynconf_loop_wait(&run->cluster, run->ctx->config);
     double seconds = value_is(&wait, VALUE_INT) && wait.integer > 10 ? (double)wait.integer : 10;
 
-    return run->ctx->as_patronictl ? rest_deadline(run->ctx, true) : deadline_in(2 * seconds + 3 * run->ctx->timeout);
+    deadline_t most = rest_deadline(run->ctx, true), expected = deadline_in(2 * seconds + 3 * run->ctx->timeout);
+    return run->ctx->as_patronictl || most < expected ? most : expected;
 }
 
 /* A Patroni before 1.6 has no switchover: case switchover-501. */
@@ -344,6 +345,7 @@ static bool act(struct run *run, struct err *err)
         .endpoint = run->action,
         .body = &body,
         .deadline = overdue(run),
+        .works = true,
     };
     struct http_reply reply;
     struct err problem = ERR_INIT;
