@@ -48,6 +48,7 @@ const struct opt global_opts[] = {
 
 /* clang-format off */
 const struct cmd *const commands[] = {
+    &cmd_complete,
     &cmd_demote_cluster,
     &cmd_dsn,
     &cmd_dump_commands,

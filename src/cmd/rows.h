@@ -4,6 +4,7 @@
 
 #include "pgha/cmd.h"
 
+extern const struct cmd cmd_complete;
 extern const struct cmd cmd_demote_cluster;
 extern const struct cmd cmd_dsn;
 extern const struct cmd cmd_dump_commands;

@@ -1,0 +1,89 @@
+#include "pgha/complete.h"
+
+#include <string.h>
+
+#include "names.h"
+#include "pgha/arena.h"
+#include "pgha/config.h"
+#include "pgha/http.h"
+#include "pgha/log.h"
+#include "pgha/str.h"
+#include "pgha/utf8.h"
+#include "rows.h"
+
+/* A keystroke is not kept waiting longer for names. */
+#define SECONDS 0.3
+
+struct complete_args {
+    const char *name;
+    struct opt_list words;
+};
+
+static const struct opt opts[] = {OPT_ROW_END};
+
+static const struct arg args[] = {
+    {.name = "name", .offset = offsetof(struct complete_args, name), .required = true},
+    {.name = "words", .offset = offsetof(struct complete_args, words), .many = true},
+    ARG_ROW_END,
+};
+
+static void add_names(struct ctx *ctx, struct completion *completion, bool as_patronictl)
+{
+    deadline_t deadline = deadline_in(SECONDS);
+    struct log silent = {.stream = NULL};
+    struct config config = {0};
+    struct ctx inner = *ctx;
+    struct err err = ERR_INIT;
+
+    if (completion->more != COMPLETE_CLUSTERS && completion->more != COMPLETE_MEMBERS)
+        return;
+    if (!config_read(ctx->arena, &completion->globals, as_patronictl, &silent, &config, &err) ||
+        !http_new(ctx->arena, &silent, &inner.http, &err))
+        return;
+    inner.config = &config;
+    inner.log = &silent;
+    names_add(&inner, completion, deadline);
+}
+
+/* What a shell takes for one line, or for a terminal's control, is not offered. */
+static bool is_plain(const char *text)
+{
+    uint32_t code;
+
+    for (size_t size; *text; text += size)
+        if (!(size = utf8_next(text, strlen(text), &code)) || code < ' ' || (code >= 0x7f && code < 0xa0))
+            return false;
+    return true;
+}
+
+/* One candidate per line with a tab and its help; the last line is ":" and "files" where files are to be offered. */
+static bool run(struct ctx *ctx, const void *data, struct err *err)
+{
+    const struct complete_args *given = data;
+    bool as_patronictl = str_equal(given->name, "patronictl");
+    struct completion completion;
+
+    (void)err;
+    if (!given->words.count)
+        return true;
+    complete_words(ctx->arena, as_patronictl, given->words.count, given->words.items, &completion);
+    add_names(ctx, &completion, as_patronictl);
+    for (size_t i = 0; i < completion.count; i++)
+        if (is_plain(completion.items[i].text))
+            fprintf(ctx->out, "%s\t%s\n", completion.items[i].text,
+                    completion.items[i].help ? completion.items[i].help : "");
+    fprintf(ctx->out, ":%s\n", completion.more == COMPLETE_FILES ? "files" : "");
+    return true;
+}
+
+const struct cmd cmd_complete = {
+    .name = "complete",
+    .help = "Print what the last of the words can become; the completions of the shells call this",
+    .opts = opts,
+    .args = args,
+    .args_size = sizeof(struct complete_args),
+    .run = run,
+    .pgha_only = true,
+    .hidden = true,
+    .no_config = true,
+};
