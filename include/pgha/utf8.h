@@ -45,4 +45,10 @@ int utf8_digit(uint32_t code);
 /* Appends with every stray byte as \udcXX, as Python writes to stderr. */
 void utf8_add_escaped(struct str *str, const char *text);
 
+/*
+ * Takes out what may not reach a terminal from others: escape sequences, and control characters other than newline and
+ * tab.
+ */
+void utf8_clean(struct str *text);
+
 #endif

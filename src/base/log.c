@@ -2,6 +2,11 @@
 
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "pgha/arena.h"
+#include "pgha/str.h"
+#include "pgha/utf8.h"
 
 static const char *level_name(enum log_level level)
 {
@@ -30,10 +35,17 @@ void log_write(const struct log *log, enum log_level level, const char *format, 
     gettimeofday(&now, NULL);
     localtime_r(&now.tv_sec, &local);
     strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &local);
-    fprintf(log->stream, "%s,%03ld - %s - ", stamp, (long)(now.tv_usec / 1000), level_name(level));
+    struct arena *arena = arena_new(NULL);
+    struct str line;
+    str_init(&line, arena);
+    str_printf(&line, "%s,%03ld - %s - ", stamp, (long)(now.tv_usec / 1000), level_name(level));
     va_start(list, format);
-    vfprintf(log->stream, format, list);
+    str_vprintf(&line, format, list);
     va_end(list);
-    fputc('\n', log->stream);
+    str_add_char(&line, '\n');
+    if (isatty(fileno(log->stream))) /* a member's name must not be able to move the cursor */
+        utf8_clean(&line);
+    fwrite(line.text, 1, line.length, log->stream);
     fflush(log->stream);
+    arena_free(arena);
 }

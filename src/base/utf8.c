@@ -170,3 +170,40 @@ void utf8_add_escaped(struct str *str, const char *text)
         else
             str_add_bytes(str, text, size);
 }
+
+/* Length of the escape sequence at the start of `text`: its last byte tells, or its terminator; 1 if it has neither. */
+static size_t escape_length(const char *text, size_t length)
+{
+    size_t end = 2;
+
+    if (length < 2)
+        return length;
+    if (text[1] == '[') {
+        while (end < length && text[end] >= 0x20 && text[end] <= 0x3F)
+            end++;
+        return end < length && text[end] >= 0x40 && text[end] <= 0x7E ? end + 1 : end;
+    }
+    if (!strchr("]PX^_", text[1]))
+        return text[1] >= 0x20 && text[1] <= 0x7E ? 2 : 1;
+    while (end < length && text[end] != '\a' && text[end] != '\n' && !(text[end] == '\033' && text[end + 1] == '\\'))
+        end++;
+    return end < length && text[end] == '\a' ? end + 1 : end < length && text[end] == '\033' ? end + 2 : end;
+}
+
+void utf8_clean(struct str *text)
+{
+    size_t kept = 0, size;
+    uint32_t code;
+
+    for (size_t at = 0; (size = utf8_next(text->text + at, text->length - at, &code)); at += size) {
+        bool control = (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0);
+
+        if (code == '\033')
+            size = escape_length(text->text + at, text->length - at);
+        if (control)
+            continue;
+        memmove(text->text + kept, text->text + at, size);
+        kept += size;
+    }
+    str_cut(text, kept);
+}

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
@@ -44,6 +45,14 @@ static int status_of(const struct state *state, enum err_kind kind)
     return honest[kind];
 }
 
+/* Names in messages are others' as well: see print.h. */
+static bool protects_terminal(const struct run *run)
+{
+    int file = fileno(run->err);
+
+    return !run->as_patronictl && file >= 0 && isatty(file);
+}
+
 static int report(const struct state *state, const struct err *err)
 {
     struct str str;
@@ -66,6 +75,8 @@ static int report(const struct state *state, const struct err *err)
     struct str safe;
     str_init(&safe, state->arena);
     utf8_add_escaped(&safe, str.text);
+    if (protects_terminal(state->run))
+        utf8_clean(&safe);
     fputs(safe.text, state->run->err);
     return status_of(state, err->kind);
 }

@@ -6,6 +6,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/signals.h"
+#include "pgha/utf8.h"
 #include "pgha/when.h"
 #include "print.h"
 
@@ -79,13 +80,14 @@ static void show_problem(const struct watch *watch, struct arena *arena, const s
 {
     struct str text;
 
+    str_init(&text, arena);
+    str_printf(&text, "Error: %s\n", problem->message);
+    utf8_clean(&text);
     if (watch->manner != MANNER_PAINT) {
-        fprintf(watch->ctx->err, "Error: %s\n", problem->message);
+        fputs(text.text, watch->ctx->err);
         return;
     }
-    str_init(&text, arena);
-    str_printf(&text, "Error: %s\nAs of %s:\n", problem->message, watch->since);
-    print_clean(watch->ctx, &text);
+    str_printf(&text, "As of %s:\n", watch->since);
     str_add_bytes(&text, watch->screen.text, watch->screen.length);
     show(watch, arena, &text);
 }

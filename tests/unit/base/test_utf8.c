@@ -121,11 +121,39 @@ static void classifies(void **state)
     assert_int_equal(utf8_digit('a'), -1);
 }
 
+static const char *cleaned(struct arena *arena, const char *text, size_t length)
+{
+    struct str str;
+
+    str_init(&str, arena);
+    str_add_bytes(&str, text, length);
+    utf8_clean(&str);
+    return str.text;
+}
+
+#define CLEANED(text) cleaned(arena, text, sizeof(text) - 1)
+
+static void escapes_are_taken_out(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(CLEANED("a\tb\n\xc3\xa9"), "a\tb\n\xc3\xa9");
+    assert_string_equal(CLEANED("a\033[1;31mb\033[0mc"), "abc");
+    assert_string_equal(CLEANED("a\033]52;c;eA==\ab\033]0;x\033\\c"), "abc");
+    assert_string_equal(CLEANED("a\033P1;2q\033\\b\033^x\ac\033_y\ad\033Xz\ae"), "abcde");
+    assert_string_equal(CLEANED("a\033cb\033=c\033"), "abc");
+    assert_string_equal(CLEANED("a\033]0;never ends\nb\033[3"), "a\nb");
+    assert_string_equal(CLEANED("a\033\nb\033[\nc"), "a\nb\nc");
+    assert_string_equal(CLEANED("a\rb\bc\x7f\0\302\233d"), "abcd");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes),  cmocka_unit_test(encodes),    cmocka_unit_test(validates),
-        cmocka_unit_test(measures), cmocka_unit_test(classifies),
+        cmocka_unit_test(measures), cmocka_unit_test(classifies), cmocka_unit_test(escapes_are_taken_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
