@@ -1,5 +1,6 @@
 """The etcd members of the lab, and what is in their two stores."""
 import base64
+import contextlib
 import os
 import urllib.parse
 
@@ -43,7 +44,7 @@ class Store:
     def __init__(self, api: str, certificates: Certificates | None) -> None:
         self._api, self.servers = api, [Server(host, ETCD_PORT, certificates) for host in ETCD.values()]
 
-    def _call(self, method: str, path: str, body=None) -> dict:
+    def _call(self, method: str, path: str, body=None, again: bool = True) -> dict:
         problems = []
         for server in self.servers:
             try:
@@ -51,17 +52,21 @@ class Store:
             except OSError as error:
                 problems.append(f'{server.host}: {error}')
                 continue
+            if status == 401 and again and server.authorization:  # tokens do not survive a restart of their etcd
+                self.login()
+                return self._call(method, path, body, again=False)
             if status >= 400 and not (isinstance(answer, dict) and answer.get('errorCode') == 100):  # key not found
                 raise RuntimeError(f'{method} {path}: {status} {answer}')
             return answer
         raise OSError('no etcd answers: ' + '; '.join(problems))
 
-    def healthy(self) -> bool:
-        """Whether all members answer and have a leader."""
-        try:
-            return all(server.call('GET', '/health')[1].get('health') == 'true' for server in self.servers)
-        except (OSError, AttributeError):
-            return False
+    def healthy(self) -> int:
+        """Return how many members answer and have a leader."""
+        count = 0
+        for server in self.servers:
+            with contextlib.suppress(OSError, AttributeError):
+                count += server.call('GET', '/health')[1].get('health') == 'true'
+        return count
 
     def tree(self, prefix: str) -> dict[str, str]:
         """Return all keys below *prefix*, which ends with a slash, and their values."""
@@ -97,7 +102,7 @@ class Store:
             self._call('DELETE', '/v2/keys' + urllib.parse.quote(key))
 
     def login(self) -> None:
-        """From now on, show the administrator's credentials; tokens last five minutes since their last use."""
+        """From now on, show the administrator's credentials."""
         if self._api == 'etcd':
             authorization = basic(*ETCD_ROOT)
         else:

@@ -4,11 +4,11 @@ import errno
 import fcntl
 import json
 import os
-import select
 import shutil
 import signal
 import socket
 import sys
+import threading
 import time
 
 from . import patroni, process
@@ -17,7 +17,8 @@ from .layout import ETCD, MEMBERS, NODES, PORTS, directory
 from .process import wait_until
 from .tls import Certificates
 
-LOCK = '/tmp/pgha-lab.lock'  # of this machine, as are the addresses
+# One lock for each set of addresses, that is, for each network namespace.
+LOCK = f'/tmp/pgha-lab-{os.stat("/proc/self/ns/net").st_ino}.lock'
 
 
 def say(text: str) -> None:
@@ -41,7 +42,7 @@ def _open_lock() -> int:
 
 @contextlib.contextmanager
 def only_one(seconds: float):
-    """Hold the machine's lock, waiting for it up to *seconds*: the addresses are fixed, so labs take turns."""
+    """Hold the lock, waiting for it up to *seconds*: the addresses are fixed, so labs take turns."""
     lock = _open_lock()
     try:
         for attempt in range(2):
@@ -111,7 +112,7 @@ def bring_up(api: str, secure: bool, v2: bool) -> Lab:
         process.give(lab.file(name))
     for name in ETCD:
         lab.start(name)
-    wait_until(lab.store.healthy, 30, 'etcd')
+    wait_until(lambda: lab.store.healthy() == len(ETCD), 30, 'etcd')
     if secure:
         lab.store.require_passwords()
     say(f'etcd answers after {time.monotonic() - began:.1f} s')
@@ -133,14 +134,16 @@ def show_logs(path: str) -> None:
             say(f'last words of {name}:\n' + ''.join(f'    {line}' for line in lines))
 
 
-def wait_for_the_end(until_eof: bool, wakeup: int) -> None:
-    """Be a good parent until a signal, or the end of standard input, says that it is enough."""
-    while True:
-        ready = select.select([wakeup] + [sys.stdin] * until_eof, [], [])[0]
-        if sys.stdin in ready and not os.read(sys.stdin.fileno(), 4096):
-            return
-        if wakeup in ready and set(os.read(wakeup, 4096)) & {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}:
-            return
+def end_with_input() -> None:
+    """Wait for the end of standard input, then end this process."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def wait_for_the_end(wakeup: int) -> None:
+    """Be a good parent until a signal says that it is enough."""
+    while not set(os.read(wakeup, 4096)) & {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}:
         process.reap()
 
 
@@ -165,6 +168,8 @@ def keep(api: str, secure: bool, v2: bool, wait: float, until_eof: bool, detache
     ends = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
     for number in ends:
         signal.signal(number, _ended)
+    if until_eof:
+        threading.Thread(target=end_with_input, daemon=True).start()
     process.adopt_orphans()
     with only_one(wait):
         try:
@@ -181,7 +186,7 @@ def keep(api: str, secure: bool, v2: bool, wait: float, until_eof: bool, detache
             print(READY, flush=True)
             if detached:
                 detach(lab)
-            wait_for_the_end(until_eof, receive)
+            wait_for_the_end(receive)
         except (TimeoutError, RuntimeError) as error:
             show_logs(directory())
             raise LabError(str(error)) from error

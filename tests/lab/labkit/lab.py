@@ -164,6 +164,8 @@ class Lab:
 
     # clients
 
+    wait_until = staticmethod(wait_until)
+
     def environment(self) -> dict[str, str]:
         """Return the variables that point a client of Patroni, and PostgreSQL's programs, to the lab."""
         variables = {'PATRONICTL_CONFIG_FILE': self.config, 'PGUSER': PG_SUPERUSER[0], 'PGPORT': str(PG_PORT),
