@@ -74,17 +74,21 @@ class Views(LabTest):
             self.assertEqual(rows[name]['TL'], self.lab.member(name)['timeline'])
 
     def test_tags_and_pending_restart(self):
-        self.assertEqual(self.lab.rest('pg1', 'PATCH', '/config', {'postgresql': {'parameters': {'max_connections': 41}}})[0], 200)
-        try:
-            def pending() -> list[dict]:
-                return [row for row in json_rows(self.installed('list', '-e', '-f', 'json')) if row.get('Pending restart')]
+        def pending() -> list[dict]:
+            return [row for row in json_rows(self.installed('list', '-e', '-f', 'json')) if row.get('Pending restart')]
 
-            self.lab.wait_until(lambda: len(pending()) == len(MEMBERS), 20, 'pending restarts')
+        def set_connections(number: int) -> None:
+            change = {'postgresql': {'parameters': {'max_connections': number}}}
+            self.assertEqual(self.lab.rest('pg1', 'PATCH', '/config', change, timeout=30)[0], 200)
+
+        set_connections(41)
+        try:
+            self.lab.wait_until(lambda: len(pending()) == len(MEMBERS), 60, 'pending restarts')
             for row in json_rows(self.ask('list', '-f', 'json')):
                 self.assertEqual(row['Pending restart'], '*')
         finally:
-            self.lab.rest('pg1', 'PATCH', '/config', {'postgresql': {'parameters': {'max_connections': 40}}})
-            self.lab.wait_until(lambda: not pending(), 20, 'end of pending restarts')
+            set_connections(40)
+            self.lab.wait_until(lambda: not pending(), 60, 'end of pending restarts')
 
     def test_as_patronictl(self):
         for args in (['list'], ['list', '-e', '-f', 'json'], ['topology']):

@@ -20,7 +20,7 @@ restapi:
 bootstrap:
   dcs:
     ttl: 10
-    loop_wait: 1
+    loop_wait: {loop_wait}
     retry_timeout: 3
     maximum_lag_on_failover: 1048576
     postgresql:
@@ -149,6 +149,7 @@ def member_configuration(name: str, node_dir: str, api: str, certificates: Certi
         scope=SCOPE, namespace=NAMESPACE, name=name, address=MEMBERS[name], node_dir=node_dir, bin_dir=postgres_bin(),
         rest_port=REST_PORT, pg_port=PG_PORT, superuser=PG_SUPERUSER, replicator=PG_REPLICATOR,
         dcs=dcs_section(api, certificates),
+        loop_wait=3 if certificates and api == 'etcd' else 1,  # the v2 API hashes the password for each request
         hba='\n'.join('  - ' + line for line in (HBA_SECURE if certificates else HBA)),
         rest_security=REST_SECURITY.format(**files) if certificates else '',
         pg_security=PG_SECURITY.format(**files) if certificates else '')
