@@ -231,8 +231,8 @@ static deadline_t overdue(const struct run *run)
 {
     struct value wait = dynconf_loop_wait(&run->cluster, run->ctx->config);
     double seconds = value_is(&wait, VALUE_INT) && wait.integer > 10 ? (double)wait.integer : 10;
-
     deadline_t most = rest_deadline(run->ctx, true), expected = deadline_in(2 * seconds + 3 * run->ctx->timeout);
+
     return run->ctx->as_patronictl || most < expected ? most : expected;
 }
 
