@@ -103,10 +103,6 @@ static bool join_credentials(struct arena *arena, struct value *tree, const char
         return true;
     if (!must_be_map(arena, authentication, arena_printf(arena, "%s.authentication", name), err))
         return false;
-    for (uint32_t i = 0; i < authentication->length; i++)
-        if (!value_is(&authentication->pairs[i].key, VALUE_STRING))
-            return err_set(err, arena, ERR_FAILED, "configuration: \"%s.authentication\" has a key that is no text",
-                           name);
     if (!user || !password)
         return err_set(err, arena, ERR_FAILED, "configuration: \"%s.authentication\" has no \"%s\"", name,
                        user ? "password" : "username");
