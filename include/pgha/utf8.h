@@ -25,6 +25,9 @@ void utf8_add(struct str *str, uint32_t code);
 /* Whether all of it is UTF-8 in the strict sense: no surrogates, shortest forms, nothing above U+10FFFF. */
 bool utf8_valid(const char *text, size_t length);
 
+/* The text in Latin-1, the only thing that patronictl sends as HTTP Basic; NULL when it has characters beyond. */
+char *utf8_to_latin1(struct arena *arena, const char *text);
+
 /* Code points (and stray bytes) in a string. */
 size_t utf8_count(const char *text);
 

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "pgha/arena.h"
+
 static bool continues(unsigned char byte)
 {
     return (byte & 0xC0) == 0x80;
@@ -65,6 +67,20 @@ bool utf8_valid(const char *text, size_t length)
         if (is_surrogate(code))
             return false;
     return true;
+}
+
+char *utf8_to_latin1(struct arena *arena, const char *text)
+{
+    size_t length = strlen(text);
+    char *latin = arena_alloc(arena, length + 1), *to = latin;
+    uint32_t code;
+
+    for (size_t size; (size = utf8_next(text, length, &code)); text += size, length -= size) {
+        if (code > 0xFF)
+            return NULL;
+        *to++ = (char)code;
+    }
+    return latin;
 }
 
 size_t utf8_count(const char *text)

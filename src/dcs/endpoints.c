@@ -7,6 +7,7 @@
 #include "pgha/log.h"
 #include "pgha/str.h"
 #include "pgha/url.h"
+#include "pgha/utf8.h"
 
 #define DEFAULT_PORT 2379
 
@@ -282,6 +283,12 @@ bool endpoints_read(struct arena *arena, const struct config *config, const char
                     user ? "password" : "username");
     if (!user || !password)
         made.user = made.password = NULL;
+    if (made.user && config->as_patronictl && str_equal(section, "etcd")) { /* HTTP Basic: see utf8_to_latin1() */
+        made.user = utf8_to_latin1(arena, made.user);
+        made.password = utf8_to_latin1(arena, made.password);
+        if (!made.user || !made.password)
+            return err_set(err, arena, ERR_FAILED, "the credentials of section etcd cannot be sent in Latin-1");
+    }
     *endpoints = made;
     return true;
 }

@@ -23,19 +23,6 @@ static bool text_of(struct arena *arena, const struct config *config, const char
     return true;
 }
 
-/* patronictl sends Latin-1, and dies of what that lacks; the characters up to U+00FF are its bytes. */
-static bool to_latin1(struct arena *arena, const char *text, const char *section, struct str *out, struct err *err)
-{
-    uint32_t code;
-
-    for (size_t bytes; (bytes = utf8_next(text, strlen(text), &code)) > 0; text += bytes) {
-        if (code > 0xff)
-            return err_set(err, arena, ERR_FAILED, "The credentials of section %s cannot be sent in Latin-1", section);
-        str_add_char(out, (char)code);
-    }
-    return true;
-}
-
 static void wipe(void *secret)
 {
     str_wipe(secret, strlen(secret));
@@ -45,20 +32,17 @@ static bool set_authorization(struct arena *arena, const struct config *config, 
                               struct rest_settings *settings, struct err *err)
 {
     const char *credentials;
-    struct str raw;
 
     if (!text_of(arena, config, section, "auth", &credentials, err))
         return false;
     if (!credentials)
         return true;
-    str_init(&raw, arena);
-    if (!config->as_patronictl)
-        str_add(&raw, credentials);
-    else if (!to_latin1(arena, credentials, section, &raw, err))
-        return false;
-    char *encoded = base64_encode(arena, raw.text, raw.length);
+    /* patronictl dies of what Latin-1 lacks: case auth-not-latin. */
+    const char *raw = config->as_patronictl ? utf8_to_latin1(arena, credentials) : credentials;
+    if (!raw)
+        return err_set(err, arena, ERR_FAILED, "The credentials of section %s cannot be sent in Latin-1", section);
+    char *encoded = base64_encode(arena, raw, strlen(raw));
     settings->authorization = arena_own(arena, arena_printf(arena, "Basic %s", encoded), wipe);
-    str_wipe(raw.text, raw.length);
     str_wipe(encoded, strlen(encoded));
     settings->authorization_from = section;
     return true;

@@ -149,11 +149,24 @@ static void escapes_are_taken_out(void **state)
     arena_free(arena);
 }
 
+static void latin1(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(utf8_to_latin1(arena, "a\xc3\xbc\xc3\xbf"), "a\xfc\xff");
+    assert_string_equal(utf8_to_latin1(arena, ""), "");
+    assert_null(utf8_to_latin1(arena, "a\xe2\x82\xac"));
+    assert_null(utf8_to_latin1(arena, "\xff"));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes),  cmocka_unit_test(encodes),    cmocka_unit_test(validates),
         cmocka_unit_test(measures), cmocka_unit_test(classifies), cmocka_unit_test(escapes_are_taken_out),
+        cmocka_unit_test(latin1),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
