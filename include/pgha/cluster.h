@@ -93,7 +93,8 @@ bool cluster_build(struct arena *arena, const struct cluster_id *id, const struc
                    struct cluster *cluster, struct err *err) PGHA_CHECKED;
 
 /*
- * Path of the cluster's keys in the store, without a slash at the end. `group` CLUSTER_NO_GROUP means the configured
+ * Path of the cluster's keys in the store, without the slash in front of their names: "/service/batman", and for the
+ * name "batman/", as patronictl takes it, "/service/batman/". `group` CLUSTER_NO_GROUP means the configured
  * Citus group, if there is one: what is written without a group goes there.
  */
 const char *cluster_path(struct arena *arena, const struct config *config, const char *name, int64_t group);

@@ -43,8 +43,9 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
               struct dcs **dcs, struct err *err) PGHA_CHECKED;
 
 /*
- * Reads every key below `path` ("/service/batman"; a final slash is implied) in one request, so that what is built from
- * it shows a single moment. A path without keys is an empty tree. Everything lives in `arena`. Fails with
+ * Reads every key below `path` ("/service/batman"; the slash behind it is added, whatever it ends in, so that
+ * "/service/batman/" is another place in a store that tells them apart) in one request, so that what is built from it
+ * shows a single moment. "" is the root. A path without keys is an empty tree. Everything lives in `arena`. Fails with
  * ERR_UNREACHABLE once every endpoint was tried or `deadline` passed; ERR_CREDENTIALS, ERR_TLS, ERR_FAILED otherwise.
  */
 bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,

@@ -14,8 +14,12 @@ int64_t open_group(const struct opt_int *group)
 
 bool open_name(struct ctx *ctx, const char *name, struct err *err)
 {
-    return (name && (*name || ctx->as_patronictl)) ||
-           err_set(err, ctx->arena, ERR_FAILED, "No cluster was named, and the configuration has no scope");
+    if (!name || (!*name && !ctx->as_patronictl))
+        return err_set(err, ctx->arena, ERR_FAILED, "No cluster was named, and the configuration has no scope");
+    /* Such a path leads to another cluster than the one that is meant, or, with etcd's v2 API, to all of them. */
+    return ctx->as_patronictl || (!strchr(name, '/') && !str_equal(name, ".") && !str_equal(name, "..")) ||
+           err_set(err, ctx->arena, ERR_FAILED, "\"%s\" is no name of a cluster: %s", name,
+                   strchr(name, '/') ? "it has a slash in it" : "it is a step in a path");
 }
 
 /* The names below a path with commas between them, or only those that are numbers: the groups of a Citus cluster. */

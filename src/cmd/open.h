@@ -11,7 +11,10 @@
 /* The group that --group names, or CLUSTER_NO_GROUP. */
 int64_t open_group(const struct opt_int *group);
 
-/* Fails without a name, or with an empty one: that would be the whole namespace. */
+/*
+ * Fails without a name, or with an empty one: that would be the whole namespace. Called as pgha, also with one that is
+ * a path: patronictl reads and removes what happens to lie there.
+ */
 bool open_name(struct ctx *ctx, const char *name, struct err *err) PGHA_CHECKED;
 
 /* Called as pgha, fails with ERR_FAILED for a cluster that does not exist; the message names those that do. */

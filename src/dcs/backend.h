@@ -21,8 +21,8 @@ struct dcs {
 };
 
 /*
- * The operations of dcs.h. Paths come normalised: "/service/batman", without a final slash; "" is the root. A write
- * that was sent and not answered fails with ERR_UNKNOWN; dcs.c then finds out with `read_key` or `read_trees`.
+ * The operations of dcs.h. A write that was sent and not answered fails with ERR_UNKNOWN; dcs.c then finds out with
+ * `read_key` or `read_trees`.
  */
 struct dcs_backend {
     const char *section;

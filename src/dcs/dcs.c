@@ -56,16 +56,6 @@ const char *dcs_kind(const struct dcs *dcs)
     return dcs->backend->section;
 }
 
-/* "/service/batman" for any number of slashes at the end. */
-static const char *normal(struct arena *arena, const char *path)
-{
-    size_t length = strlen(path);
-
-    while (length && path[length - 1] == '/')
-        length--;
-    return arena_strndup(arena, path, length);
-}
-
 void dcs_tree_add(struct arena *arena, struct dcs_tree *tree, struct dcs_node node)
 {
     if ((tree->count & (tree->count - 1)) == 0) {
@@ -106,13 +96,9 @@ void dcs_tree_sort(struct dcs_tree *tree)
 bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count, deadline_t deadline,
                     struct dcs_tree *trees, struct err *err)
 {
-    const char **normal_paths = arena_calloc(arena, count, sizeof *normal_paths);
     struct dcs_tree *read = arena_calloc(arena, count, sizeof *read);
 
-    for (size_t i = 0; i < count; i++)
-        normal_paths[i] = normal(arena, paths[i]);
-    if (!discover(dcs, deadline, err) ||
-        !dcs->backend->read_trees(dcs, arena, normal_paths, count, deadline, read, err))
+    if (!discover(dcs, deadline, err) || !dcs->backend->read_trees(dcs, arena, paths, count, deadline, read, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         dcs_tree_sort(&read[i]);
@@ -133,8 +119,7 @@ bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t
     const char **found = NULL;
     size_t number = 0;
 
-    if (!discover(dcs, deadline, err) ||
-        !dcs->backend->list(dcs, arena, normal(arena, path), deadline, &found, &number, err))
+    if (!discover(dcs, deadline, err) || !dcs->backend->list(dcs, arena, path, deadline, &found, &number, err))
         return false;
     *names = found;
     *count = number;
@@ -206,7 +191,6 @@ bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, dea
 
     if (!err)
         err = &own;
-    path = normal(arena, path);
     if (!discover(dcs, deadline, err))
         return false;
     if (dcs->backend->remove_tree(dcs, arena, path, deadline, err))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "etcd2_path.h"
 #include "pgha/arena.h"
 #include "pgha/str.h"
 
@@ -24,13 +25,13 @@ static void release_json(void *json)
     json_decref(json);
 }
 
-/* Percent-encoded unless it is one of the characters that mean nothing in a URL; a slash stays in a path only. */
-static void add_encoded(struct str *out, const char *text, bool is_path)
+/* Percent-encoded unless it is one of the characters that mean nothing in a form. */
+static void add_encoded(struct str *out, const char *text)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     for (; *text; text++)
-        if (strchr(plain, *text) || (is_path && *text == '/'))
+        if (strchr(plain, *text))
             str_add_char(out, *text);
         else
             str_printf(out, "%%%02X", (unsigned char)*text);
@@ -49,17 +50,15 @@ static const char *why_unavailable(struct arena *arena, const struct http_reply 
     return why;
 }
 
-static struct ask to_ask(struct arena *arena, const char *method, const char *path, const char *query, const char *form)
+static struct ask to_ask(const struct dcs *dcs, struct arena *arena, const char *method, const char *key,
+                         const char *query, const char *form)
 {
-    struct str url;
+    bool cut;
+    const char *path = etcd2_path(arena, key, dcs->as_patronictl, &cut);
 
-    str_init(&url, arena);
-    str_add(&url, "/v2/keys");
-    add_encoded(&url, *path ? path : "/", true);
-    str_add(&url, query);
     return (struct ask){
         .method = method,
-        .path = url.text,
+        .path = arena_printf(arena, "/v2/keys%s%s", path, cut ? "" : query),
         .body = form,
         .body_length = form ? strlen(form) : 0,
         .content_type = "application/x-www-form-urlencoded",
@@ -100,7 +99,7 @@ static bool understand(struct dcs *dcs, struct arena *arena, const struct http_r
 static bool call(struct dcs *dcs, struct arena *arena, const char *method, const char *path, const char *query,
                  const char *form, deadline_t deadline, json_t **json, int *code, struct err *err)
 {
-    struct ask ask = to_ask(arena, method, path, query, form);
+    struct ask ask = to_ask(dcs, arena, method, path, query, form);
     struct http_reply reply;
 
     if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
@@ -168,6 +167,9 @@ static bool take_tree(struct dcs *dcs, struct arena *arena, const struct http_re
     if (!understand(dcs, arena, reply, &json, &code, err))
         return false;
     const json_t *node = json_object_get(json, "node");
+    /* Only a name such as ".." leads there, and patronictl dies of it. */
+    if (code != CODE_NOT_FOUND && json_is_object(node) && !key_length(node))
+        return err_set(err, arena, ERR_FAILED, "the cluster's path is the root of the store");
     return code == CODE_NOT_FOUND || (json_is_object(node) && add_leaves(arena, node, key_length(node), 0, tree)) ||
            err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
 }
@@ -179,7 +181,7 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
     struct http_reply *replies = arena_calloc(arena, count, sizeof *replies);
 
     for (size_t i = 0; i < count; i++)
-        asks[i] = to_ask(arena, "GET", paths[i], whole_tree, NULL);
+        asks[i] = to_ask(dcs, arena, "GET", paths[i], whole_tree, NULL);
     if (!ask_send_all(dcs, arena, asks, count, deadline, replies, err))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -190,9 +192,8 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
 
 static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err)
 {
-    (void)dcs;
     (void)err;
-    *ask = to_ask(arena, "GET", path, whole_tree, NULL);
+    *ask = to_ask(dcs, arena, "GET", path, whole_tree, NULL);
     return true;
 }
 
@@ -259,7 +260,7 @@ static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const
 
     str_init(&form, arena);
     str_add(&form, "value=");
-    add_encoded(&form, value, false);
+    add_encoded(&form, value);
     if (revision == DCS_ABSENT)
         str_add(&form, "&prevExist=false");
     else if (revision != DCS_ANY)

@@ -107,7 +107,7 @@ static void trees_are_sorted(void **state)
     struct dcs_tree tree;
 
     (void)state;
-    assert_true(dcs_read_tree(world.dcs, world.arena, "/b//", deadline_in(5), &tree, NULL));
+    assert_true(dcs_read_tree(world.dcs, world.arena, "/b", deadline_in(5), &tree, NULL));
     assert_int_equal(tree.count, 2);
     assert_string_equal(tree.nodes[0].key, "a");
     assert_string_equal(tree.nodes[1].key, "b");

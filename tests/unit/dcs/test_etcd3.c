@@ -258,9 +258,10 @@ static void removes_and_lists(void **state)
     assert_string_equal(names[0], "b");
     assert_string_equal(names[1], "e");
     assert_true(asked(&world, 0, "\"keys_only\":true"));
+    /* A slash at the end of a name makes another name: what lies below "/s/b/" stays. */
     assert_true(dcs_remove_tree(world.dcs, world.arena, "/s/b/", deadline_in(5), NULL));
     assert_true(asked(&world, 1, "POST /v3/kv/deleterange "));
-    assert_true(asked(&world, 1, "{\"key\":\"L3MvYi8=\",\"range_end\":\"L3MvYjA=\"}"));
+    assert_true(asked(&world, 1, "{\"key\":\"L3MvYi8v\",\"range_end\":\"L3MvYi8w\"}"));
     end(&world);
 }
 
