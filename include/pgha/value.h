@@ -103,7 +103,8 @@ bool value_truth(const struct value *value);
 /*
  * Puts `patch` over `map` by Patroni's rule: a null takes the key out, a map is put over a map, anything else replaces
  * what is there unless both have the same Python str() (1 stays 1 when "1" comes). Neither is changed: the result
- * shares what is the same. Keys that `map` lacks are taken over as they are, with nulls further down.
+ * shares what is the same, so value_copy() it before changing it in place. Keys that `map` lacks are taken over as they
+ * are, with nulls further down.
  */
 struct value value_patch(struct arena *arena, const struct value *map, const struct value *patch);
 

@@ -10,6 +10,8 @@
 
 #define PART 1000000000u
 #define PART_DIGITS 9
+/* So many digits fit an int64_t in any base up to 16: nearly all numbers need no memory. */
+#define SURE_TO_FIT 15
 #define MAX_PARTS ((NUMBER_MAX_DIGITS + PART_DIGITS - 1) / PART_DIGITS)
 
 bool number_append(struct number *number, uint32_t factor, uint32_t digit)
@@ -70,6 +72,7 @@ static int digit_of(char c)
 bool number_read(struct arena *arena, const char *digits, size_t length, int base, bool negative, struct value *value)
 {
     struct number number = {.arena = arena};
+    int64_t small = 0;
 
     if (!length)
         return false;
@@ -78,10 +81,14 @@ bool number_read(struct arena *arena, const char *digits, size_t length, int bas
 
         if (digit < 0 || digit >= base)
             return false;
+        if (length <= SURE_TO_FIT) {
+            small = small * base + digit;
+            continue;
+        }
         if (!number_append(&number, (uint32_t)base, (uint32_t)digit))
             return false;
     }
-    *value = number_value(&number, negative);
+    *value = length <= SURE_TO_FIT ? value_int(negative ? -small : small) : number_value(&number, negative);
     if (value->kind == VALUE_BIG && value->length - negative > NUMBER_MAX_DIGITS)
         return false;
     return true;
