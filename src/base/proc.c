@@ -33,7 +33,7 @@ static bool is_executable(const char *path)
 
 const char *proc_find(struct arena *arena, const char *name)
 {
-    const char *path = getenv("PATH");
+    const char *path = getenv("PATH") ? getenv("PATH") : "/bin:/usr/bin";
 
     if (!*name)
         return NULL;
@@ -91,6 +91,11 @@ static int input_file(const char *input, size_t length)
     return fd;
 }
 
+static int missing_reason(const char *name)
+{
+    return strchr(name, '/') && access(name, F_OK) == 0 ? EACCES : ENOENT;
+}
+
 /* Gives back an errno. Only SIGPIPE has to be put back: it is ignored here, and that would be handed on. */
 static int start(const char *const *argv, int input, pid_t *pid)
 {
@@ -143,7 +148,8 @@ bool proc_run(struct arena *arena, const char *const *argv, const char *input, s
 
     if (input && fd < 0)
         return err_set(err, arena, ERR_FAILED, "%s: %s", argv[0], strerror(errno));
-    int problem = start(argv, fd, &pid);
+    /* Looked for first: posix_spawn() has no way to tell under valgrind. */
+    int problem = proc_find(arena, argv[0]) ? start(argv, fd, &pid) : missing_reason(argv[0]);
     if (fd >= 0)
         close(fd);
     if (problem)
