@@ -55,6 +55,14 @@ bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadl
 bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count, deadline_t deadline,
                     struct dcs_tree *trees, struct err *err) PGHA_CHECKED;
 
+/*
+ * The same from what a single server has, without asking the others: possibly old, and all that can be had when the
+ * store has lost its quorum. `*server` is the address of the one that answered, the last one for several paths.
+ */
+bool dcs_read_trees_unverified(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
+                               deadline_t deadline, struct dcs_tree *trees, const char **server,
+                               struct err *err) PGHA_CHECKED;
+
 /* The names one level below `path`, sorted, each once: the clusters of a namespace. */
 bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
               size_t *count, struct err *err) PGHA_CHECKED;

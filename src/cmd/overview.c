@@ -8,15 +8,17 @@
 #include "pgha/when.h"
 #include "watch.h"
 
+/* The part of the time in which a store has to give a verified answer; the rest is for one that is not. */
+#define VERIFIED_SHARE 0.8
+
 struct view {
     const struct overview *overview;
     struct opt_list names;
     struct dcs *dcs;
 };
 
-/* Asks for all clusters at once. */
-static bool read_trees(struct ctx *ctx, struct arena *arena, const struct view *view, struct dcs_tree *trees,
-                       struct err *err)
+/* Where the clusters' keys lie. */
+static const char **tree_paths(struct ctx *ctx, struct arena *arena, const struct view *view)
 {
     const char **paths = arena_calloc(arena, view->names.count, sizeof *paths);
 
@@ -25,12 +27,24 @@ static bool read_trees(struct ctx *ctx, struct arena *arena, const struct view *
 
         paths[i] = cluster_tree_path(arena, ctx->config, &id);
     }
-    return dcs_read_trees(view->dcs, arena, paths, view->names.count, deadline_in(ctx->timeout), trees, err);
+    return paths;
 }
 
-/* `tree` NULL: the keys are not there yet. Memory is given back, there may be thousands of clusters. */
+/* Memory is given back, there may be thousands of clusters. */
+static bool write_cluster(struct ctx *ctx, struct arena *arena, const struct view *view, const struct cluster *cluster,
+                          bool verified, struct str *screen, struct err *err)
+{
+    if (verified && !open_check(ctx, arena, view->dcs, cluster, err))
+        return false;
+    if (!members_write(arena, cluster, &view->overview->style, screen, err))
+        return false;
+    arena_free(arena);
+    return true;
+}
+
+/* `tree` NULL: the keys are not there yet. */
 static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view *view, const char *name,
-                        const struct dcs_tree *tree, struct str *screen, struct err *err)
+                        const struct dcs_tree *tree, deadline_t deadline, struct str *screen, struct err *err)
 {
     struct cluster_id id = cluster_identify(ctx->config, name, view->overview->group);
     struct arena *arena = arena_new(parent);
@@ -39,32 +53,59 @@ static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view
     if (!ctx->as_patronictl && !open_name(ctx, name, err))
         return false;
     if (!(tree ? cluster_build(arena, &id, tree, &cluster, err)
-               : cluster_read(view->dcs, arena, ctx->config, name, id.group, deadline_in(ctx->timeout), &cluster, err)))
+               : cluster_read(view->dcs, arena, ctx->config, name, id.group, deadline, &cluster, err)))
         return false;
-    if (!open_check(ctx, arena, view->dcs, &cluster, err) ||
-        !members_write(arena, &cluster, &view->overview->style, screen, err))
-        return false;
-    arena_free(arena);
-    return true;
+    return write_cluster(ctx, arena, view, &cluster, true, screen, err);
 }
 
-static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
+/*
+ * What one server of a store without quorum has. Always false: an error says what it is worth; for people it also
+ * stands above the tables, which programs get as they are.
+ */
+static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
+                           struct str *screen, struct err *err)
 {
-    const struct view *view = data;
+    struct dcs_tree *trees = arena_calloc(arena, view->names.count, sizeof *trees);
+    const char *server;
+    struct err ignored = ERR_INIT;
+
+    if (!dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, deadline, trees,
+                                   &server, &ignored))
+        return false;
+    if (view->overview->style.format == FORMAT_PRETTY)
+        str_printf(screen, "UNVERIFIED, possibly old: the state that %s has\n", server);
+    for (size_t i = 0; i < view->names.count; i++) {
+        struct cluster_id id = cluster_identify(ctx->config, view->names.items[i], view->overview->group);
+        struct cluster cluster;
+        struct arena *own = arena_new(arena);
+
+        if (!cluster_build(own, &id, &trees[i], &cluster, err) ||
+            !write_cluster(ctx, own, view, &cluster, false, screen, err))
+            return false;
+    }
+    return err_set(
+        err, arena, ERR_UNREACHABLE,
+        "%s may have lost its quorum: what is shown is the state that %s has, unverified and possibly old (%s)",
+        dcs_kind(view->dcs), server, err->message);
+}
+
+/* Asks for all clusters at once, and shows them. */
+static bool add_clusters(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
+                         struct str *screen, struct err *err)
+{
     struct arena *scratch = arena_new(arena);
     struct dcs_tree *trees = arena_calloc(scratch, view->names.count, sizeof *trees);
     bool several = view->names.count > 1, complete = true;
-
-    if (view->overview->timestamp)
-        str_printf(screen, "%s\n", when_stamp(arena, 0));
     /* Where the store answers and refuses, it may do so for some of them only: one by one shows which. */
-    bool at_once = several && read_trees(ctx, scratch, view, trees, err);
+    bool at_once = several && dcs_read_trees(view->dcs, scratch, tree_paths(ctx, scratch, view), view->names.count,
+                                             deadline, trees, err);
+
     if (several && !at_once && err->kind != ERR_CREDENTIALS && err->kind != ERR_FAILED)
         return false;
     for (size_t i = 0; i < view->names.count; i++) {
         struct err problem = ERR_INIT;
 
-        if (add_cluster(ctx, arena, view, view->names.items[i], at_once ? &trees[i] : NULL, screen, &problem))
+        if (add_cluster(ctx, arena, view, view->names.items[i], at_once ? &trees[i] : NULL, deadline, screen, &problem))
             continue;
         if (complete)
             *err = problem;
@@ -74,6 +115,22 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
             break;
     }
     return complete;
+}
+
+static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
+{
+    const struct view *view = data;
+    deadline_t deadline = deadline_in(ctx->timeout);
+    double verified = ctx->as_patronictl ? ctx->timeout : VERIFIED_SHARE * ctx->timeout;
+
+    if (view->overview->timestamp)
+        str_printf(screen, "%s\n", when_stamp(arena, 0));
+    size_t start = screen->length;
+    if (add_clusters(ctx, arena, view, deadline_in(verified), screen, err))
+        return true;
+    if (ctx->as_patronictl || err->kind != ERR_UNREACHABLE || screen->length != start)
+        return false;
+    return add_unverified(ctx, arena, view, deadline, screen, err);
 }
 
 /* patronictl takes the scope as it is here, unlike elsewhere, and dies of one that is no text: case list-empty-scope.

@@ -16,7 +16,8 @@ struct overview {
 
 /*
  * Prints them. Called as patronictl it is no error if there is neither a name nor a scope (case list-no-scope). Called
- * as pgha that is one, and so is a cluster that does not exist; the others are printed nevertheless.
+ * as pgha that is one, and so is a cluster that does not exist; the others are printed nevertheless. Called as pgha, a
+ * store that has lost its quorum is ERR_UNREACHABLE as well, but what one of its servers has is printed with a warning.
  */
 bool overview_print(struct ctx *ctx, const struct overview *overview, struct err *err) PGHA_CHECKED;
 

@@ -107,6 +107,17 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
     return true;
 }
 
+bool dcs_read_trees_unverified(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
+                               deadline_t deadline, struct dcs_tree *trees, const char **server, struct err *err)
+{
+    dcs->unverified = true;
+    bool read = dcs_read_trees(dcs, arena, paths, count, deadline, trees, err);
+    dcs->unverified = false;
+    if (read)
+        *server = dcs->endpoints.bases[dcs->endpoints.preferred];
+    return read;
+}
+
 bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,
                    struct err *err)
 {

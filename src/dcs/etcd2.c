@@ -156,7 +156,10 @@ static size_t key_length(const json_t *node)
     return key ? strlen(key) : 0;
 }
 
-static const char whole_tree[] = "?recursive=true&quorum=true";
+static const char *whole_tree(const struct dcs *dcs)
+{
+    return dcs->unverified ? "?recursive=true&quorum=false" : "?recursive=true&quorum=true";
+}
 
 static bool take_tree(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, struct dcs_tree *tree,
                       struct err *err)
@@ -181,7 +184,7 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
     struct http_reply *replies = arena_calloc(arena, count, sizeof *replies);
 
     for (size_t i = 0; i < count; i++)
-        asks[i] = to_ask(dcs, arena, "GET", paths[i], whole_tree, NULL);
+        asks[i] = to_ask(dcs, arena, "GET", paths[i], whole_tree(dcs), NULL);
     if (!ask_send_all(dcs, arena, asks, count, deadline, replies, err))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -193,7 +196,7 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
 static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err)
 {
     (void)err;
-    *ask = to_ask(dcs, arena, "GET", path, whole_tree, NULL);
+    *ask = to_ask(dcs, arena, "GET", path, whole_tree(dcs), NULL);
     return true;
 }
 

@@ -215,10 +215,10 @@ static json_t *range_end(struct arena *arena, const char *prefix)
     return json_string_nocheck(base64_encode(arena, end, length));
 }
 
-static json_t *range_request(struct arena *arena, const char *prefix)
+static json_t *range_request(const struct dcs *dcs, struct arena *arena, const char *prefix)
 {
     return json_pack("{s:o,s:o,s:b}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix),
-                     "serializable", 0);
+                     "serializable", (int)dcs->unverified);
 }
 
 static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, bool keys_only, deadline_t deadline,
@@ -226,7 +226,7 @@ static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, b
 {
     const char *prefix = arena_printf(arena, "%s/", path);
     struct http_reply reply;
-    json_t *json = range_request(arena, prefix);
+    json_t *json = range_request(dcs, arena, prefix);
 
     if (keys_only)
         json_object_set_new(json, "keys_only", json_true());
@@ -249,7 +249,7 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
     for (size_t i = 0; i < count; i++) {
         const char *prefix = arena_printf(arena, "%s/", paths[i]);
 
-        asks[i] = to_ask(dcs, arena, &range, to_body(arena, range_request(arena, prefix)));
+        asks[i] = to_ask(dcs, arena, &range, to_body(arena, range_request(dcs, arena, prefix)));
     }
     if (!ask_send_all(dcs, arena, asks, count, deadline, replies, err))
         return false;
@@ -358,7 +358,7 @@ static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, str
     if (wants_token(dcs) && !dcs->token)
         call = authentication(dcs);
     else
-        call.json = range_request(arena, arena_printf(arena, "%s/", path));
+        call.json = range_request(dcs, arena, arena_printf(arena, "%s/", path));
     const char *body = to_body(arena, call.json);
     if (!body)
         return err_set(err, arena, ERR_FAILED, "what etcd is to be asked is not UTF-8");

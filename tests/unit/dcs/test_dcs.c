@@ -115,6 +115,39 @@ static void trees_are_sorted(void **state)
     arena_free(arena);
 }
 
+static void one_server_is_enough_without_verification(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct fake_answer answers[] = {
+        ok(arena, "{\"kvs\":[{\"key\":\"L2IvYg==\",\"mod_revision\":\"1\"}]}"),
+        ok(arena, "{\"action\":\"get\",\"node\":{\"key\":\"/b\",\"dir\":true,\"nodes\":"
+                  "[{\"key\":\"/b/b\",\"value\":\"\"}]}}"),
+    };
+    static const struct {
+        const char *section;
+        const char *unverified;
+        const char *verified;
+    } rows[] = {{"etcd3", "\"serializable\":true", "\"serializable\":false"}, {"etcd", "quorum=false", "quorum=true"}};
+    const char *path = "/b";
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const struct fake_answer both[] = {answers[i], answers[i]};
+        struct world world = world_with(rows[i].section, both, 2);
+        struct dcs_tree tree;
+        const char *server = NULL;
+
+        assert_true(dcs_read_trees_unverified(world.dcs, world.arena, &path, 1, deadline_in(5), &tree, &server, NULL));
+        assert_int_equal(tree.count, 1);
+        assert_non_null(strstr(server, "http://127.0.0.1:"));
+        assert_non_null(strstr(fake_http_request(world.fake, 0), rows[i].unverified));
+        assert_true(dcs_read_tree(world.dcs, world.arena, path, deadline_in(5), &tree, NULL));
+        assert_non_null(strstr(fake_http_request(world.fake, 1), rows[i].verified));
+        end(&world);
+    }
+    arena_free(arena);
+}
+
 /* What is found when a write got no answer decides what is reported. */
 static void unanswered_writes_are_looked_up(void **state)
 {
@@ -188,6 +221,7 @@ int main(void)
         cmocka_unit_test(opens_the_first_section),
         cmocka_unit_test(refuses_other_stores),
         cmocka_unit_test(trees_are_sorted),
+        cmocka_unit_test(one_server_is_enough_without_verification),
         cmocka_unit_test(unanswered_writes_are_looked_up),
         cmocka_unit_test(unanswered_removals_are_looked_up),
     };

@@ -1,0 +1,225 @@
+"""What the cases in this folder share: parts that are broken on purpose, and a watch that is held against a bound."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, '..', 'net'))
+sys.path.append(os.path.join(HERE, '..', 'conformance'))
+
+from servers import Client, Server, Silent, etcd3  # noqa: E402, F401
+
+PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else 'pgha'
+TIMEOUT = 2.0  # --timeout of most cases
+TOLERANCE = 0.2  # seconds by which nothing may exceed its bound
+
+
+class Result:
+    """How a run ended. `seconds` is what the clock said, `waited` how much of that it waited for a processor."""
+
+    def __init__(self, status, out, err, seconds, waited):
+        self.status, self.out, self.err, self.seconds, self.waited = status, out, err, seconds, waited
+
+    def __repr__(self):
+        return (f'exit {self.status} after {self.seconds:.3f} s (waited {self.waited:.3f} s for a processor)\n'
+                f'--- stdout\n{self.out}\n--- stderr\n{self.err}')
+
+
+def _waited_for_processor(pid):
+    """Seconds in which a process was ready to run and another one ran: the machine's part of what was measured."""
+    with open(f'/proc/{pid}/schedstat') as file:
+        return int(file.read().split()[1]) / 1e9
+
+
+def finish(process, start, timeout=60):
+    """Wait for the end of a process whose streams are files or nothing."""
+    deadline = time.monotonic() + timeout
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        if time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            raise AssertionError(f'still running after {timeout} s')
+        time.sleep(0.002)
+    seconds, waited = time.monotonic() - start, _waited_for_processor(process.pid)
+    return process.wait(), seconds, waited
+
+
+class FaultCase(unittest.TestCase):
+    """A case has servers that go with it, and says what it measured beside what was allowed."""
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix='pgha-fault-')
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+        self.temporary = os.path.join(self.directory, 'tmp')
+        os.mkdir(self.temporary)
+
+    def with_end(self, server):
+        self.addCleanup(server.stop)
+        return server
+
+    def server(self, answer=etcd3, tls=None):
+        return self.with_end(Server(answer, tls))
+
+    def config(self, *places, section='etcd3', more='', scope='batman'):
+        path = os.path.join(self.directory, 'config.yml')
+        with open(path, 'w') as file:
+            file.write(f'scope: {scope}\n{section}:\n  hosts: {json.dumps(list(places))}\n{more}')
+        return path
+
+    def environment(self, **more):
+        return {'PATH': os.environ['PATH'], 'HOME': self.directory, 'TMPDIR': self.temporary, 'TZ': 'UTC',
+                'LC_ALL': 'C.UTF-8', **more}
+
+    def words(self, config, args, timeout=TIMEOUT):
+        return [PROGRAM, '-c', config, '--timeout', str(timeout), *args]
+
+    def run_program(self, config, *args, timeout=TIMEOUT, env=None, **options):
+        with tempfile.TemporaryFile('w+') as out, tempfile.TemporaryFile('w+') as err:
+            start = time.monotonic()
+            process = subprocess.Popen(self.words(config, args, timeout),
+                                       **{'stdin': subprocess.DEVNULL, 'stdout': out, 'stderr': err, **options},
+                                       env=self.environment(**(env or {})), cwd=self.directory)
+            status, seconds, waited = finish(process, start)
+            out.seek(0)
+            err.seek(0)
+            return Result(status, out.read(), err.read(), seconds, waited)
+
+    def within(self, bound, result, status, *texts, what=''):
+        """Holds a result against its bound and its exit status, and prints both the bound and what was measured."""
+        name = self.id().split('.', 1)[1] + (f' {what}' if what else '')
+        print(f'{name}: {result.seconds:.3f} s, bound {bound:.3f} s'
+              + (f' (waited {result.waited:.3f} s for a processor)' if result.waited > 0.02 else ''), flush=True)
+        self.assertEqual(result.status, status, result)
+        self.assertLessEqual(result.seconds - result.waited, bound + TOLERANCE, result)
+        for text in texts:
+            self.assertIn(text, result.out + result.err, result)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+class Dropping:
+    """Where packets get lost: the kernel drops those of new connections once the listener's queue is full."""
+
+    def __init__(self):
+        self._listener = socket.socket()
+        self._listener.bind(('127.0.0.1', 0))
+        self._listener.listen(0)
+        address = self._listener.getsockname()
+        self.place = '127.0.0.1:%d' % address[1]
+        self._fill = []
+        for _ in range(8):
+            connection = socket.socket()
+            connection.setblocking(False)
+            connection.connect_ex(address)
+            self._fill.append(connection)
+        time.sleep(0.1)
+
+    def stop(self):
+        for connection in [*self._fill, self._listener]:
+            connection.close()
+
+
+class Etcds:
+    """Three members of etcd on ports of their own, for one test."""
+
+    def __init__(self, *options):
+        self.directory = tempfile.mkdtemp(prefix='pgha-etcds-')
+        ports = [(free_port(), free_port()) for _ in range(3)]
+        self.places = [f'127.0.0.1:{client}' for client, _ in ports]
+        cluster = ','.join(f'e{i}=http://127.0.0.1:{peer}' for i, (_, peer) in enumerate(ports))
+        self._processes = []
+        for i, (client, peer) in enumerate(ports):
+            with open(os.path.join(self.directory, f'e{i}.log'), 'w') as log:
+                self._processes.append(subprocess.Popen(
+                    ['etcd', '--name', f'e{i}', '--data-dir', os.path.join(self.directory, f'e{i}'), '--logger', 'zap',
+                     '--enable-v2', '--listen-client-urls', f'http://127.0.0.1:{client}',
+                     '--advertise-client-urls', f'http://127.0.0.1:{client}',
+                     '--listen-peer-urls', f'http://127.0.0.1:{peer}',
+                     '--initial-advertise-peer-urls', f'http://127.0.0.1:{peer}', '--initial-cluster', cluster,
+                     '--unsafe-no-fsync', *options], stdout=log, stderr=log))
+        self._wait()
+
+    def _wait(self):
+        deadline = time.monotonic() + 30
+        for place in self.places:
+            while True:
+                try:
+                    with urllib.request.urlopen(f'http://{place}/health', timeout=1) as answer:
+                        if json.load(answer)['health'] == 'true':
+                            break
+                except OSError:
+                    pass
+                if time.monotonic() > deadline:
+                    self.stop()
+                    raise AssertionError('etcd does not start')
+                time.sleep(0.1)
+
+    def ask(self, path, fields):
+        request = urllib.request.Request(f'http://{self.places[0]}{path}', json.dumps(fields).encode())
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.load(answer)
+
+    def freeze(self, *members):
+        for member in members:
+            self._processes[member].send_signal(signal.SIGSTOP)
+
+    def thaw(self, *members):
+        for member in members:
+            self._processes[member].send_signal(signal.SIGCONT)
+
+    def stop(self):
+        for process in self._processes:
+            process.kill()
+            process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class RawServer:
+    """A server that says what it says byte by byte: `speak(connection, request)` runs in a thread of its own."""
+
+    def __init__(self, speak):
+        self._speak = speak
+        self._listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self.place = '127.0.0.1:%d' % self._listener.getsockname()[1]
+        self.asked = []  # when a request was complete
+        self._ended = False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with connection:
+            try:
+                request = b''
+                while b'\r\n\r\n' not in request:
+                    data = connection.recv(65536)
+                    if not data:
+                        return
+                    request += data
+                self.asked.append(time.monotonic())
+                self._speak(connection, request)
+            except OSError:
+                pass  # the client has gone
+
+    def stop(self):
+        self._listener.close()

@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""The store's servers fail, one after the other and all together."""
+import json
+import time
+import unittest
+
+from faultkit import TIMEOUT, Dropping, Etcds, FaultCase, RawServer, Silent, etcd3, free_port
+from servers import KEYS, encoded
+
+UNVERIFIED = 'UNVERIFIED, possibly old'
+
+
+class OneOfThree(FaultCase):
+    """One of three servers is broken, wherever it is in the list: a read takes a moment longer at most."""
+
+    def check(self, broken, bound, runs=3):
+        good = [self.server().place, self.server().place]
+        for index, what in ((0, 'first'), (1, 'second'), (2, 'last')):
+            places = [*good[:index], broken, *good[index:]]
+            for _ in range(runs):
+                result = self.run_program(self.config(*places), 'list', '-f', 'json')
+                self.within(bound if index == 0 else 0.2, result, 0, '"pg1"', what=what)
+                self.assertEqual(result.err, '')
+
+    def test_refused(self):
+        self.check(f'127.0.0.1:{free_port()}', 0.2)
+
+    def test_stopped(self):
+        self.check(self.with_end(Silent()).place, 0.4)
+
+    def test_dropping_packets(self):
+        self.check(self.with_end(Dropping()).place, 0.4)
+
+    def test_garbage(self):
+        self.check(self.with_end(RawServer(lambda connection, _: connection.sendall(b'garbage\r\n\r\n'))).place, 0.2)
+
+    def test_closing(self):
+        self.check(self.with_end(RawServer(lambda connection, _: None)).place, 0.2)
+
+
+class RealEtcd(FaultCase):
+    """The same with etcd itself."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.etcds = Etcds()
+        cls.addClassCleanup(cls.etcds.stop)
+        for key, value in KEYS.items():
+            cls.etcds.ask('/v3/kv/put', {'key': encoded(key), 'value': encoded(value)})
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.wait_until_healthy)
+
+    def wait_until_healthy(self):
+        self.etcds.thaw(0, 1, 2)
+        deadline = time.monotonic() + 30
+        while self.run_program(self.config(*self.etcds.places), 'list').status and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    def wait_for_leader(self):
+        """The election that a stopped leader makes necessary is over."""
+        deadline = time.monotonic() + 30
+        while self.run_program(self.config(*self.etcds.places), 'list').status and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    def test_first_stopped_50_times(self):
+        self.etcds.freeze(0)
+        self.wait_for_leader()
+        config = self.config(*self.etcds.places)
+        for _ in range(50):
+            self.within(0.4, self.run_program(config, 'list', timeout=5), 0, 'pg1')
+
+    def test_last_stopped(self):
+        self.etcds.freeze(2)
+        self.wait_for_leader()
+        config = self.config(*self.etcds.places)
+        for _ in range(10):
+            self.within(0.2, self.run_program(config, 'list', timeout=5), 0, 'pg1')
+
+    def test_no_quorum(self):
+        self.etcds.freeze(0, 1)
+        config = self.config(*self.etcds.places)
+        for words, shown in ((['list'], UNVERIFIED), (['topology'], UNVERIFIED), (['list', '-e', 'batman'], UNVERIFIED)):
+            result = self.run_program(config, *words)
+            self.within(TIMEOUT, result, 5, shown, '| pg1 ', what=' '.join(words))
+            self.assertIn('may have lost its quorum', result.err)
+            self.assertTrue(result.out.startswith(shown), result)
+
+    def test_no_quorum_for_programs(self):
+        self.etcds.freeze(1, 2)
+        config = self.config(*self.etcds.places)
+        result = self.run_program(config, 'list', '-f', 'json')
+        self.within(TIMEOUT, result, 5, what='json')
+        self.assertEqual([row['Member'] for row in json.loads(result.out)], ['pg1'])
+        self.assertIn('unverified and possibly old', result.err)
+        result = self.run_program(config, 'list', '-f', 'tsv')
+        self.within(TIMEOUT, result, 5, what='tsv')
+        self.assertTrue(result.out.startswith('Cluster\tMember\t'), result)
+
+    def test_no_quorum_v2(self):
+        place = self.etcds.places[2]
+        subprocess_put(place, '/service/batman/members/pg1', KEYS['/service/batman/members/pg1'])
+        self.etcds.freeze(0, 1)
+        result = self.run_program(self.config(*self.etcds.places, section='etcd'), 'list')
+        self.within(TIMEOUT, result, 5, UNVERIFIED, '| pg1 ')
+
+    def test_no_quorum_and_acting(self):
+        self.etcds.freeze(0, 2)
+        config = self.config(*self.etcds.places)
+        for words in (['reload', 'batman', '--force'], ['restart', 'batman', '--force'], ['pause'], ['show-config'],
+                      ['edit-config', '--force', '-s', 'ttl=40'], ['switchover', '--force'],
+                      ['failover', '--force', '--candidate', 'pg1'], ['remove', 'batman'], ['history']):
+            result = self.run_program(config, *words)
+            self.within(TIMEOUT, result, 5, what=words[0])
+            self.assertEqual(result.out, '')
+
+    def test_all_stopped(self):
+        self.etcds.freeze(0, 1, 2)
+        for section in ('etcd3', 'etcd'):
+            config = self.config(*self.etcds.places, section=section)
+            for words in (['list'], ['list', '-f', 'json'], ['history'], ['reload', 'batman', '--force']):
+                result = self.run_program(config, *words)
+                self.within(TIMEOUT, result, 5, 'is not reachable', what=' '.join([section, *words]))
+                self.assertEqual(result.out, '')
+
+
+def subprocess_put(place, key, value):
+    """Sets a key by API v2."""
+    import urllib.parse
+    import urllib.request
+    request = urllib.request.Request(f'http://{place}/v2/keys{key}', urllib.parse.urlencode({'value': value}).encode(),
+                                     method='PUT')
+    with urllib.request.urlopen(request, timeout=5):
+        pass
+
+
+class AllDown(FaultCase):
+    """Whatever all servers do, the end comes in time, and the exit status says that nobody could be asked."""
+
+    def check(self, *places, bound=TIMEOUT, texts=('is not reachable',), status=5):
+        for section in ('etcd3', 'etcd'):
+            for words in (['list'], ['show-config'], ['edit-config', '--force', '-s', 'ttl=40']):
+                result = self.run_program(self.config(*places, section=section), *words)
+                self.within(bound, result, status, *texts, what=f'{section} {words[0]}')
+                self.assertEqual(result.out, '')
+
+    def test_refused(self):
+        self.check(*(f'127.0.0.1:{free_port()}' for _ in range(3)), bound=0.2)
+
+    def test_stopped(self):
+        self.check(*(self.with_end(Silent()).place for _ in range(3)))
+
+    def test_dropping_packets(self):
+        self.check(*(self.with_end(Dropping()).place for _ in range(3)))
+
+    def test_one_of_each(self):
+        self.check(f'127.0.0.1:{free_port()}', self.with_end(Silent()).place, self.with_end(Dropping()).place)
+
+    def test_no_leader_says_each(self):
+        def answer(request):
+            if request[1].startswith('/v2'):
+                return 500, {'errorCode': 300, 'message': 'Raft Internal Error', 'cause': 'etcdserver: no leader'}
+            return 503, {'error': 'etcdserver: no leader', 'code': 14}
+
+        self.check(*(self.server(answer).place for _ in range(3)), texts=('no leader',))
+
+    def test_one_byte_a_second(self):
+        def speak(connection, _):
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n')
+            while True:
+                connection.sendall(b' ')
+                time.sleep(1)
+
+        self.check(self.with_end(RawServer(speak)).place)
+
+    def test_half_an_answer(self):
+        self.check(self.with_end(RawServer(lambda connection, _: connection.sendall(
+            b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'))).place, bound=0.2)
+
+
+class Writes(FaultCase):
+    """A write is never sent twice, and is not called lost unless that is known."""
+
+    def etcd(self, on_write, then=None):
+        keys = dict(KEYS)
+        writes = []
+
+        def answer(request):
+            if request[1] == '/v3/kv/txn':
+                writes.append(request)
+                return on_write(keys)
+            if writes and then:
+                return then()
+            return etcd3(request, keys)
+
+        return self.server(answer), writes
+
+    def edit(self, *servers):
+        return self.run_program(self.config(*(server.place for server in servers)), 'edit-config', '--force', '-s',
+                                'ttl=40')
+
+    @staticmethod
+    def silent():
+        def write(_):
+            time.sleep(10)
+        return None, write
+
+    def test_unanswered_and_not_happened(self):
+        first, writes = self.etcd(lambda keys: self.silent())
+        second, more = self.etcd(lambda keys: self.silent())
+        self.within(TIMEOUT, self.edit(first, second), 4, 'not known whether')
+        self.assertEqual(len(writes) + len(more), 1)
+
+    def test_unanswered_and_then_nobody_answers(self):
+        server, writes = self.etcd(lambda keys: self.silent(), then=self.silent)
+        self.within(TIMEOUT, self.edit(server), 4, 'not known whether')
+        self.assertEqual(len(writes), 1)
+
+    def test_closed_after_the_write(self):
+        def closed(keys):
+            return None, lambda handler: None
+
+        server, writes = self.etcd(closed)
+        self.within(0.3, self.edit(server), 4, 'not known whether')
+        self.assertEqual(len(writes), 1)
+
+
+class Credentials(FaultCase):
+    """What etcd says about them is said at once, once, and without them."""
+
+    MORE = '  username: alice\n  password: wonder.land\n'
+
+    def refusing(self, path, status, body):
+        def answer(request):
+            return (status, body) if request[1] == path else etcd3(request)
+        return self.server(answer)
+
+    def test_wrong_password(self):
+        server = self.refusing('/v3/auth/authenticate', 400,
+                               {'error': 'etcdserver: authentication failed, invalid user ID or password', 'code': 3})
+        result = self.run_program(self.config(server.place, more=self.MORE), 'list')
+        self.within(0.2, result, 1, 'refuses the credentials of section etcd3')
+        self.assertNotIn('wonder.land', result.err)
+
+    def test_expired_token(self):
+        tokens = []
+
+        def answer(request):
+            if request[1] == '/v3/auth/authenticate':
+                tokens.append(f'token.{len(tokens)}')
+                return 200, {'token': tokens[-1]}
+            if request[2]['Authorization'] != 'token.1':
+                return 401, {'error': 'etcdserver: invalid auth token', 'code': 16}
+            return etcd3(request)
+
+        result = self.run_program(self.config(self.server(answer).place, more=self.MORE), 'list')
+        self.within(0.2, result, 0, 'pg1')
+        self.assertEqual(len(tokens), 2)
+
+    def test_token_that_always_is_expired(self):
+        server = self.refusing('/v3/kv/range', 401, {'error': 'etcdserver: invalid auth token', 'code': 16})
+        self.within(0.2, self.run_program(self.config(server.place, more=self.MORE), 'list'), 1, 'invalid auth token')
+        self.assertLess(len(server.requests), 6)
+
+    def test_wrong_password_v2(self):
+        server = self.server(lambda request: (401, {'message': 'Insufficient credentials'}))
+        result = self.run_program(self.config(server.place, section='etcd', more=self.MORE), 'list')
+        self.within(0.2, result, 1, 'refuses the credentials of section etcd')
+
+
+if __name__ == '__main__':
+    unittest.main()
