@@ -9,6 +9,19 @@
 #include "pgha/base64.h"
 #include "pgha/str.h"
 
+static inline struct fake_answer store_answer(struct arena *arena, const char *body)
+{
+    return (struct fake_answer){
+        .keep = true,
+        .text = arena_printf(arena, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body)};
+}
+
+/* The answer to a compare-and-set that found what it expected, or not. */
+static inline struct fake_answer store_txn(struct arena *arena, bool succeeded)
+{
+    return store_answer(arena, succeeded ? "{\"succeeded\":true}" : "{}");
+}
+
 /* The answer to a range request: key, value, key, value, …, NULL. */
 static inline struct fake_answer store_range(struct arena *arena, const char *const *pairs)
 {
@@ -21,9 +34,7 @@ static inline struct fake_answer store_range(struct arena *arena, const char *co
                    base64_encode(arena, pairs[i], strlen(pairs[i])),
                    base64_encode(arena, pairs[i + 1], strlen(pairs[i + 1])));
     str_add(&body, "]}");
-    return (struct fake_answer){
-        .keep = true,
-        .text = arena_printf(arena, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", body.length, body.text)};
+    return store_answer(arena, body.text);
 }
 
 #endif
