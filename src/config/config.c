@@ -265,7 +265,7 @@ static bool find_scope(struct reading *reading, const struct value *tree, const 
     if (!found || *scope)
         return true;
     if (!reading->as_patronictl)
-        return err_set(reading->err, reading->arena, ERR_FAILED, "configuration: \"scope\" has to be text and is %s",
+        return err_set(reading->err, reading->arena, ERR_FAILED, "\"scope\" has to be text and is %s",
                        value_kind_name(found));
     str_init(&text, reading->arena);
     if (found->kind == VALUE_BYTES) /* click decodes these */
@@ -276,6 +276,14 @@ static bool find_scope(struct reading *reading, const struct value *tree, const 
     return true;
 }
 
+static bool find_names(struct reading *reading, struct config *config)
+{
+    config->namespace_path = find_namespace(reading, &config->tree);
+    if (!config->namespace_path && !reading->as_patronictl)
+        return err_set(reading->err, reading->arena, ERR_FAILED, "\"namespace\" has to be text");
+    return find_scope(reading, &config->tree, &config->scope);
+}
+
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
                       bool as_patronictl, const struct log *log, struct config *config, struct err *err)
 {
@@ -283,13 +291,15 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
     struct config read = {.as_patronictl = as_patronictl};
     struct value local;
 
-    if (!read_local(&reading, &read.path, &local) || !effective_tree(arena, &local, &read.tree, err))
+    if (!read_local(&reading, &read.path, &local))
         return false;
-    if (!apply_url(&reading, &read.tree) || !find_scope(&reading, &read.tree, &read.scope))
+    const char *source = read.path ? read.path : "the environment";
+    if (!effective_tree(arena, &local, &read.tree, err))
+        return err_wrap(err, arena, "%s", source);
+    if (!apply_url(&reading, &read.tree))
         return false;
-    read.namespace_path = find_namespace(&reading, &read.tree);
-    if (!read.namespace_path && !as_patronictl)
-        return err_set(err, arena, ERR_FAILED, "configuration: \"namespace\" has to be text");
+    if (!find_names(&reading, &read))
+        return err_wrap(err, arena, "%s", source);
     read.insecure = globals->insecure || value_truth(config_get(&read, "ctl", "insecure"));
     if (read.path)
         log_debug(log, "Loading configuration from file %s", read.path);

@@ -10,8 +10,7 @@ static bool must_be_map(struct arena *arena, const struct value *value, const ch
 {
     if (value_is(value, VALUE_MAP) && !value->is_set)
         return true;
-    return err_set(err, arena, ERR_FAILED, "configuration: \"%s\" has to be a mapping and is %s", name,
-                   value_kind_name(value));
+    return err_set(err, arena, ERR_FAILED, "\"%s\" has to be a mapping and is %s", name, value_kind_name(value));
 }
 
 /* Nothing of this section is used, but what Patroni stumbles over is an error here too. */
@@ -104,7 +103,7 @@ static bool join_credentials(struct arena *arena, struct value *tree, const char
     if (!must_be_map(arena, authentication, arena_printf(arena, "%s.authentication", name), err))
         return false;
     if (!user || !password)
-        return err_set(err, arena, ERR_FAILED, "configuration: \"%s.authentication\" has no \"%s\"", name,
+        return err_set(err, arena, ERR_FAILED, "\"%s.authentication\" has no \"%s\"", name,
                        user ? "password" : "username");
     str_init(&auth, arena);
     value_str(user, &auth);
