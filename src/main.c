@@ -1,3 +1,4 @@
+#include <jansson.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
         .prog = prog, .as_patronictl = str_equal(prog, "patronictl"), .in = stdin, .out = stdout, .err = stderr};
 
     arena_on_exhausted(out_of_memory);
+    json_set_alloc_funcs(arena_must_malloc, free);
     setlocale(LC_CTYPE, "");
     setvbuf(stdin, NULL, _IONBF, 0);
     if (!signals_install()) {

@@ -45,6 +45,15 @@ void *arena_own(struct arena *arena, void *handle, void (*release)(void *handle)
 /* Bytes handed out so far, child arenas not included; for tests and benchmarks. */
 size_t arena_used(const struct arena *arena);
 
+/*
+ * malloc and the like for libraries that let us choose (libcurl, jansson). They end as arena_alloc() does when memory
+ * runs out: a library that noticed it itself might leave out a header or a body and go on. Released with free().
+ */
+void *arena_must_malloc(size_t size);
+void *arena_must_calloc(size_t count, size_t size);
+void *arena_must_realloc(void *memory, size_t size);
+char *arena_must_strdup(const char *text);
+
 /* Sets what is called when memory runs out; it must not return. The default aborts. */
 void arena_on_exhausted(void (*handler)(void));
 

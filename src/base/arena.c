@@ -56,6 +56,26 @@ static void *must(void *memory)
     return memory;
 }
 
+void *arena_must_malloc(size_t size)
+{
+    return must(malloc(size ? size : 1));
+}
+
+void *arena_must_calloc(size_t count, size_t size)
+{
+    return must(count && size ? calloc(count, size) : malloc(1));
+}
+
+void *arena_must_realloc(void *memory, size_t size)
+{
+    return must(realloc(memory, size ? size : 1));
+}
+
+char *arena_must_strdup(const char *text)
+{
+    return must(strdup(text));
+}
+
 struct arena *arena_new(struct arena *parent)
 {
     struct arena *arena = must(calloc(1, sizeof *arena));

@@ -89,11 +89,14 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Taken for a file as well is what cannot be looked at for a reason of its own: reading it tells that reason. */
 static bool is_file(const char *path)
 {
     struct stat status;
 
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    if (stat(path, &status) == 0)
+        return S_ISREG(status.st_mode);
+    return errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != EACCES;
 }
 
 /* All *.yml and *.yaml of a directory in the order of their names; later ones win. */
@@ -107,7 +110,7 @@ static bool patch_from_directory(struct reading *reading, const char *path, stru
     if (!directory)
         return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
                        strerror(errno));
-    for (const struct dirent *entry; (entry = readdir(directory));) {
+    for (const struct dirent *entry; errno = 0, (entry = readdir(directory));) {
         if (!str_ends_with(entry->d_name, ".yml") && !str_ends_with(entry->d_name, ".yaml"))
             continue;
         const char *file = arena_printf(arena, "%s%s%s", path, str_ends_with(path, "/") ? "" : "/", entry->d_name);
@@ -122,7 +125,11 @@ static bool patch_from_directory(struct reading *reading, const char *path, stru
         }
         names[count++] = file;
     }
+    int error = errno;
     closedir(directory);
+    if (error)
+        return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
+                       strerror(error));
     if (count)
         qsort(names, count, sizeof *names, compare_names);
     for (size_t i = 0; i < count; i++)
@@ -135,9 +142,12 @@ static bool patch_from_path(struct reading *reading, const char *path, struct va
 {
     struct stat status;
 
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    if (stat(path, &status))
+        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration %s: %s", path,
+                       strerror(errno));
+    if (S_ISDIR(status.st_mode))
         return patch_from_directory(reading, path, tree);
-    if (!is_file(path))
+    if (!S_ISREG(status.st_mode))
         return err_set(reading->err, reading->arena, ERR_FAILED,
                        "the configuration %s is neither a file nor a directory", path);
     return patch_from_file(reading, path, tree);

@@ -76,11 +76,18 @@ static bool refuse_tab(const struct composer *composer)
     return refuse_at(composer->loader, line, column, "a tab outside of quotes, blocks and comments: use blanks");
 }
 
+static bool out_of_memory(const struct loader *loader)
+{
+    return err_set(loader->err, loader->arena, ERR_FAILED, "%s: out of memory", loader->name);
+}
+
 static bool next_event(struct composer *composer, yaml_event_t *event)
 {
     const yaml_parser_t *parser = composer->parser;
 
-    if (!yaml_parser_parse(composer->parser, event))
+    if (!yaml_parser_parse(composer->parser, event) && parser->error == YAML_MEMORY_ERROR)
+        return out_of_memory(composer->loader);
+    if (parser->error)
         return refuse_at(composer->loader, parser->problem_mark.line, parser->problem_mark.column,
                          parser->problem ? parser->problem : "no YAML");
     if (tabs_check(&composer->tabs, event))
@@ -338,7 +345,7 @@ bool yaml_read(struct arena *arena, const char *text, size_t length, const char 
         length = hidden.length;
     }
     if (!yaml_parser_initialize(&parser))
-        return err_set(err, arena, ERR_FAILED, "%s: out of memory", name);
+        return out_of_memory(&loader);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     struct composer composer = {.loader = &loader, .parser = &parser, .hides_surrogates = hides_surrogates};

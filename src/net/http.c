@@ -96,7 +96,8 @@ bool http_new(struct arena *arena, const struct log *log, struct http **http, st
 {
     struct http *made = arena_alloc(arena, sizeof *made);
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT))
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, arena_must_malloc, free, arena_must_realloc, arena_must_strdup,
+                             arena_must_calloc))
         return err_set(err, arena, ERR_FAILED, "libcurl cannot be initialised");
     arena_own(arena, made, release_http);
     made->log = log;
@@ -131,11 +132,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
         return 0;
     if (needed > transfer->capacity) {
         size_t capacity = transfer->capacity * 2 > needed ? transfer->capacity * 2 : needed;
-        char *body = realloc(transfer->body, capacity);
 
-        if (!body)
-            return 0;
-        transfer->body = body;
+        transfer->body = arena_must_realloc(transfer->body, capacity);
         transfer->capacity = capacity;
     }
     memcpy(transfer->body + transfer->reply.body_length, data, length);
@@ -178,11 +176,9 @@ static void end_transfer(struct http_transfer *transfer)
 static void add_header(struct http_transfer *transfer, const char *name, const char *value)
 {
     char *line = arena_printf(transfer->arena, "%s:%s%s", name, *value ? " " : "", value);
-    struct curl_slist *grown = curl_slist_append(transfer->headers, line);
 
+    transfer->headers = curl_slist_append(transfer->headers, line);
     str_wipe(line, strlen(line));
-    if (grown)
-        transfer->headers = grown;
 }
 
 static const char *copy(struct arena *arena, const char *text)

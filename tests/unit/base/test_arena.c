@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,12 +59,32 @@ static void formats(void **state)
     arena_free(arena);
 }
 
+static void libraries_get_memory_or_none_of_it(void **state)
+{
+    char *text = arena_must_strdup("text");
+    char *zeroes = arena_must_calloc(3, 2);
+
+    (void)state;
+    text = arena_must_realloc(text, 100);
+    assert_string_equal(text, "text");
+    assert_memory_equal(zeroes, "\0\0\0\0\0\0", 6);
+    free(text);
+    free(zeroes);
+    /* Nothing is not the same as no memory. */
+    void *nothing[] = {arena_must_malloc(0), arena_must_calloc(0, 8), arena_must_realloc(NULL, 0)};
+    for (size_t i = 0; i < 3; i++) {
+        assert_non_null(nothing[i]);
+        free(nothing[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(releases_in_reverse),
         cmocka_unit_test(memory_is_zeroed_and_apart),
         cmocka_unit_test(formats),
+        cmocka_unit_test(libraries_get_memory_or_none_of_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
