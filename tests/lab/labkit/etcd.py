@@ -121,6 +121,19 @@ class Store:
             self._require_v2()
         self.login()
 
+    def add_reader(self, user: str, password: str) -> None:
+        """Add a user who may read what is below the namespace, and change nothing."""
+        if self._api == 'etcd3':
+            role = {'permType': 'READ', 'key': _encode(NAMESPACE), 'range_end': _prefix_end(NAMESPACE)}
+            for method, fields in (('role/add', {'name': user}), ('role/grant', {'name': user, 'perm': role}),
+                                   ('user/add', {'name': user, 'password': password}),
+                                   ('user/grant', {'user': user, 'role': user})):
+                self._call('POST', f'/v3/auth/{method}', fields)
+        else:
+            keys = [NAMESPACE.rstrip('/') + '/*']
+            self._call('PUT', f'/v2/auth/roles/{user}', {'role': user, 'permissions': {'kv': {'read': keys, 'write': []}}})
+            self._call('PUT', f'/v2/auth/users/{user}', {'user': user, 'password': password, 'roles': [user]})
+
     def _require_v3(self) -> None:
         def auth(method: str, **fields) -> None:
             self._call('POST', f'/v3/auth/{method}', fields)

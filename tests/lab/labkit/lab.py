@@ -89,6 +89,10 @@ class Lab:
         """Return the ids of the processes of a node without PostgreSQL's."""
         return [pid for pid in process.find(self.file(name)) if process.name_of(pid) != 'postgres']
 
+    def reread(self, name: str) -> None:
+        """Have a member read its configuration file again."""
+        process.send(self.daemon(name)[:1], signal.SIGHUP)
+
     def freeze(self, name: str) -> None:
         """Stop a node (SIGSTOP): its kernel still accepts connections, nobody answers. PostgreSQL goes on."""
         process.send(self.daemon(name), signal.SIGSTOP)

@@ -45,6 +45,7 @@ postgresql:
   data_dir: {node_dir}/data
   bin_dir: {bin_dir}
   pgpass: {node_dir}/pgpass
+  remove_data_directory_on_rewind_failure: true
   use_unix_socket: true
   use_unix_socket_repl: true
   authentication:
@@ -62,7 +63,6 @@ postgresql:
   parameters:
     unix_socket_directories: {node_dir}
     fsync: off
-    full_page_writes: off
     shared_buffers: 16MB
     max_parallel_workers: 2
     wal_keep_size: 64MB

@@ -106,18 +106,22 @@ def postmaster(node_dir: str) -> int | None:
 
 
 def end(node_dirs: list[str], seconds: float = 10) -> None:
-    """End all processes of some nodes, hung ones too.
+    """End all processes of some nodes, hung ones too. Other children of this process are left to whoever waits for them.
 
     PostgreSQL is told to stop immediately, which frees its shared memory; what does not heed that is killed.
     """
+    ended = []
     for node_dir in node_dirs:
         pids, server = find(node_dir), postmaster(node_dir)
+        ended += pids
         send([pid for pid in pids if name_of(pid) != 'postgres'], signal.SIGKILL)
         send([server] if server else [], signal.SIGQUIT)
         send(pids, signal.SIGCONT)
 
     def gone() -> bool:
-        reap()
+        for pid in ended:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
         return not any(find(node_dir) for node_dir in node_dirs)
 
     try:
