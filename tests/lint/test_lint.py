@@ -58,6 +58,11 @@ class Rules(unittest.TestCase):
         self.assertEqual(self.offences('paths', {'a': 'network/work/x and ~/root/\n'}), [])
         self.assertTrue(self.offences('paths', {'a': 'see /' + 'work/main\n'}))
 
+    def test_tests(self):
+        self.assertEqual(self.offences('tests', {'src/net/a.c': '', 'tests/unit/net/test_a.c': '', 'src/cmd/b.c': '',
+                                                 'src/main.c': ''}), [])
+        self.assertEqual(self.offences('tests', {'src/net/a.c': ''}), ['src/net/a.c: no tests/unit/net/test_a.c', ''])
+
 
 if __name__ == '__main__':
     unittest.main()
