@@ -132,13 +132,14 @@ static bool read_url(const struct reader *reader, const char *key, const char *t
 
     if (!url_parse(reader->arena, text, &url, reader->err) || !url_port(&url, reader->arena, &port, reader->err))
         return err_wrap(reader->err, reader->arena, "%s in section %s", key, reader->section);
-    if (!*url.scheme || !url.host || !*url.host)
+    if (!url.host || !*url.host)
         return bad(reader, key, "is no URL such as http://127.0.0.1:2379");
-    if (!check_scheme(reader, key, url.scheme))
+    const char *scheme = *url.scheme ? url.scheme : "http"; /* //127.0.0.1:2379 will do */
+    if (!check_scheme(reader, key, scheme))
         return false;
     endpoints->user = url.username;
     endpoints->password = url.password;
-    add(reader, endpoints, url.scheme, url.host, port ? port : DEFAULT_PORT);
+    add(reader, endpoints, scheme, url.host, port ? port : DEFAULT_PORT);
     return true;
 }
 
