@@ -38,8 +38,13 @@ struct ctx {
     double timeout;           /* seconds for each phase: learning the cluster's state, each member's answer */
     double operation_timeout; /* seconds for what a member works on before it answers: a restart, a switchover */
     struct words globals;     /* the global options as they were given: the words before the command's name */
-    bool in_shell;            /* this is a line of the shell */
-    int status;               /* exit status of a command that ran to its end: see the manual's table */
+    /*
+     * Told every second who is being waited for and for how many seconds, and with `who` NULL when that is over and had
+     * been told at all. NULL: nobody wants to know.
+     */
+    void (*on_wait)(struct ctx *ctx, const char *who, int seconds);
+    bool in_shell; /* this is a line of the shell */
+    int status;    /* exit status of a command that ran to its end: see the manual's table */
 };
 
 #endif

@@ -14,6 +14,7 @@
 #include "pgha/pytext.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+#include "pgha/utf8.h"
 
 #define SECRET_SIZE 4096 /* as long as a line at a terminal can be */
 
@@ -47,6 +48,20 @@ static bool aborted(struct ctx *ctx, struct err *err)
     return err_set(err, ctx->arena, ERR_ABORTED, "%s", ERR_MESSAGE_ABORTED);
 }
 
+/* There are names in it that somebody else has given. */
+static void show_prompt(const struct ctx *ctx, const char *prompt)
+{
+    int file = fileno(ctx->out);
+    struct str text;
+
+    str_init(&text, ctx->arena);
+    str_printf(&text, "%s: ", prompt);
+    if (!ctx->as_patronictl && file >= 0 && isatty(file))
+        utf8_clean(&text);
+    fputs(text.text, ctx->out);
+    fflush(ctx->out);
+}
+
 static bool ask(struct ctx *ctx, const char *prompt, const char **line, struct err *err)
 {
     int fd = fileno(ctx->in);
@@ -54,8 +69,7 @@ static bool ask(struct ctx *ctx, const char *prompt, const char **line, struct e
     enum got got;
     char byte;
 
-    fprintf(ctx->out, "%s: ", prompt);
-    fflush(ctx->out);
+    show_prompt(ctx, prompt);
     str_init(&str, ctx->arena);
     while ((got = read_byte(fd, &byte)) == GOT_BYTE && byte != '\n')
         str_add_char(&str, byte);

@@ -10,6 +10,7 @@
 #include "pgha/arena.h"
 #include "pgha/proc.h"
 #include "pgha/prompt.h"
+#include "print.h"
 
 static const char *find_editor(struct ctx *ctx)
 {
@@ -68,8 +69,7 @@ static bool wants_again(struct ctx *ctx, const struct err *problem)
     struct err ignored = ERR_INIT;
     bool yes = false;
 
-    fprintf(ctx->err, "Error: %s\n", problem->message);
-    fflush(ctx->err);
+    print_notice(ctx, "Error: %s\n", problem->message);
     return prompt_confirm(ctx, "Edit again?", &yes, &ignored) && yes;
 }
 

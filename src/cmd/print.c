@@ -106,6 +106,23 @@ void print_line(struct ctx *ctx, const char *format, ...)
     print_bytes(ctx, text.text, text.length);
 }
 
+void print_notice(struct ctx *ctx, const char *format, ...)
+{
+    struct str text;
+    va_list list;
+    int file = fileno(ctx->err);
+
+    str_init(&text, ctx->arena);
+    va_start(list, format);
+    str_vprintf(&text, format, list);
+    va_end(list);
+    if (!ctx->as_patronictl && file >= 0 && isatty(file))
+        utf8_clean(&text);
+    fflush(ctx->out);
+    fputs(text.text, ctx->err);
+    fflush(ctx->err);
+}
+
 void print_table(struct ctx *ctx, const struct table *table, enum table_format format)
 {
     struct str text;

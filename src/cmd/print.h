@@ -36,6 +36,9 @@ bool print_text(struct ctx *ctx, struct str *text, struct err *err) PGHA_CHECKED
 /* printf for lines that hold what a member answered: print_clean(), print_bytes(). */
 void print_line(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* printf to ctx->err, behind all output so far, with the same care. */
+void print_notice(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Prints a table to ctx->out. */
 void print_table(struct ctx *ctx, const struct table *table, enum table_format format);
 

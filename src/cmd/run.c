@@ -18,6 +18,7 @@
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
+#include "waiting.h"
 
 #define MOST_TIMEOUT 86400 /* seconds */
 
@@ -187,6 +188,8 @@ static bool run_command(struct state *state, const struct globals *globals, stru
 
     if (!log_level(state->arena, &log.level, err) || !timeouts(state, globals, &ctx, err))
         return false;
+    if (protects_terminal(run))
+        ctx.on_wait = waiting_show;
     if (globals->debug)
         log.level = LOG_LEVEL_DEBUG;
     if (!state->cmd->no_config) {

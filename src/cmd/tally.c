@@ -84,8 +84,7 @@ void tally_refused(struct tally *tally, const struct rest_request *request, cons
                reply->status, reply->body);
     if (tally->ctx->as_patronictl || tally->explained || rest_check(tally->ctx, request, reply, &found))
         return;
-    fflush(tally->ctx->out);
-    fprintf(tally->ctx->err, "%s\n", found.message);
+    print_notice(tally->ctx, "%s\n", found.message);
     tally->explained = true;
 }
 

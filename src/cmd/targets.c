@@ -42,7 +42,7 @@ static void take_as_member(struct ctx *ctx, struct targets *targets, const char 
     names.items[0] = targets->cluster_name;
     for (size_t i = 1; i < names.count; i++)
         names.items[i] = targets->names.items[i - 1];
-    fprintf(ctx->err, "There is no cluster %s; taking it for a member of cluster %s\n", targets->cluster_name, scope);
+    print_notice(ctx, "There is no cluster %s; taking it for a member of cluster %s\n", targets->cluster_name, scope);
     targets->names = names;
     targets->cluster_name = scope;
 }

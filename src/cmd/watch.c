@@ -80,13 +80,13 @@ static void show_problem(const struct watch *watch, struct arena *arena, const s
 {
     struct str text;
 
+    if (watch->manner != MANNER_PAINT) {
+        print_notice(watch->ctx, "Error: %s\n", problem->message);
+        return;
+    }
     str_init(&text, arena);
     str_printf(&text, "Error: %s\n", problem->message);
     utf8_clean(&text);
-    if (watch->manner != MANNER_PAINT) {
-        fputs(text.text, watch->ctx->err);
-        return;
-    }
     str_printf(&text, "As of %s:\n", watch->since);
     str_add_bytes(&text, watch->screen.text, watch->screen.length);
     show(watch, arena, &text);
