@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <jansson.h>
 #include <locale.h>
 #include <signal.h>
@@ -27,6 +28,20 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/*
+ * A stream that the caller has closed would otherwise be the next file that is opened, a connection to etcd, say. What
+ * takes its place fails as the closed one would.
+ */
+static bool fill_closed_streams(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", modes[stream]) != stream)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     const char *prog = argc ? base_name(argv[0]) : "pgha";
@@ -37,6 +52,8 @@ int main(int argc, char **argv)
     json_set_alloc_funcs(arena_must_malloc, free);
     setlocale(LC_CTYPE, "");
     setvbuf(stdin, NULL, _IONBF, 0);
+    if (!fill_closed_streams())
+        return EXIT_FAILURE;
     if (!signals_install()) {
         fputs("Error: cannot install signal handlers\n", stderr);
         return EXIT_FAILURE;

@@ -9,7 +9,8 @@
 
 #include "pgha/clock.h"
 
-/* Installs the handlers and ignores SIGPIPE (writes fail with EPIPE instead). Call once, from main. */
+/* Installs the handlers and ignores SIGPIPE and SIGXFSZ: writes fail with EPIPE and EFBIG instead. Call once, from
+ * main. */
 bool signals_install(void) __attribute__((warn_unused_result));
 
 /* The signal that came, or 0. It stays until signals_clear(). */

@@ -96,7 +96,7 @@ static int missing_reason(const char *name)
     return strchr(name, '/') && access(name, F_OK) == 0 ? EACCES : ENOENT;
 }
 
-/* Gives back an errno. Only SIGPIPE has to be put back: it is ignored here, and that would be handed on. */
+/* Gives back an errno. What is ignored here has to be put back, it would be handed on. */
 static int start(const char *const *argv, int input, pid_t *pid)
 {
     posix_spawnattr_t attributes;
@@ -106,6 +106,7 @@ static int start(const char *const *argv, int input, pid_t *pid)
 
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
+    sigaddset(&defaults, SIGXFSZ);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigdefault(&attributes, &defaults);

@@ -45,7 +45,7 @@ bool signals_install(void)
         if (before.sa_handler != SIG_IGN && sigaction(ending[i], &action, NULL))
             return false;
     }
-    return sigaction(SIGPIPE, &ignore, NULL) == 0;
+    return sigaction(SIGPIPE, &ignore, NULL) == 0 && sigaction(SIGXFSZ, &ignore, NULL) == 0;
 }
 
 int signals_pending(void)

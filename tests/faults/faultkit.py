@@ -34,7 +34,7 @@ class Result:
                 f'--- stdout\n{self.out}\n--- stderr\n{self.err}')
 
 
-def _waited_for_processor(pid):
+def waited_for_processor(pid):
     """Seconds in which a process was ready to run and another one ran: the machine's part of what was measured."""
     with open(f'/proc/{pid}/schedstat') as file:
         return int(file.read().split()[1]) / 1e9
@@ -49,7 +49,7 @@ def finish(process, start, timeout=60):
             process.wait()
             raise AssertionError(f'still running after {timeout} s')
         time.sleep(0.002)
-    seconds, waited = time.monotonic() - start, _waited_for_processor(process.pid)
+    seconds, waited = time.monotonic() - start, waited_for_processor(process.pid)
     return process.wait(), seconds, waited
 
 

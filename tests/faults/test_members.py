@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""One member is broken: it costs its own deadline and nobody else's, and what became of its part is said."""
+import json
+import time
+import unittest
+
+from faultkit import TIMEOUT, Dropping, FaultCase, RawServer, Server, Silent, etcd3, free_port
+
+VERSION = json.dumps({'patroni': {'version': '4.1.4', 'scope': 'batman'}, 'server_version': 170005}).encode()
+
+
+def answer_with(body, status=b'200 OK'):
+    return b'HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s' % (status, len(body), body)
+
+
+def one_byte_a_second(connection, _):
+    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n')
+    while True:
+        connection.sendall(b'x')
+        time.sleep(1)
+
+
+def gigabyte(connection, _):
+    connection.sendall(b'HTTP/1.1 200 OK\r\n\r\n')
+    for _ in range(1024):
+        connection.sendall(b'x' * 1024 * 1024)
+
+
+def endless_head(connection, _):
+    connection.sendall(b'HTTP/1.1 200 OK\r\n')
+    while True:
+        connection.sendall(b'X-Header: x\r\n' * 1000)
+
+
+class Members(FaultCase):
+    """Five members, of which one is broken."""
+
+    COUNT = 5
+
+    def cluster(self, broken=None, broken_index=2):
+        """The places of a store and of the members, of which one may be given."""
+        self.good = []
+        keys = {'/service/batman/initialize': '1', '/service/batman/leader': 'pg1',
+                '/service/batman/config': '{"ttl":30,"loop_wait":1}', '/service/batman/status': '{"optime":1}'}
+        for i in range(self.COUNT):
+            if broken is not None and i == broken_index:
+                place = broken
+            else:
+                server = self.with_end(RawServer(lambda connection, request: connection.sendall(answer_with(
+                    VERSION if request.startswith(b'GET') else b'done', b'200 OK'))))
+                self.good.append(server)
+                place = server.place
+            keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
+                'conn_url': f'postgres://10.0.1.{i + 1}:5432/postgres', 'api_url': f'http://{place}/patroni',
+                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.4', 'timeline': 1,
+                'xlog_location': 1, 'pending_restart': True})
+        return self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place)
+
+    def check(self, broken, bound, text, status=4, restart=None):
+        """
+        `status` is that of acting: 3 where it is certain that nothing was done, 4 where it is not; reading is 3 in any
+        case, because the others have answered. `restart` has bound and text where they are others than those of the rest: a
+        member that is at work is asked after a timeout whether it is still there, and has another one to say so.
+        """
+        acting = ['batman', '--force']
+        for words, status, bound, text in ((['version', 'batman'], 3, bound, text),
+                                           (['reload', *acting], status, bound, text),
+                                           (['restart', *acting], status, *(restart or (bound, text)))):
+            config = self.cluster(broken)
+            start = time.monotonic()
+            result = self.run_program(config, *words)
+            self.within(bound, result, status, 'pg5', text, what=words[0])
+            for server in self.good:
+                self.assertEqual(len(server.asked), 1, 'asked once')
+                if words[0] != 'restart':
+                    self.assertLess(server.asked[0] - start - result.waited, 0.5, 'the others are served at once')
+
+    def test_refused(self):
+        self.check(f'127.0.0.1:{free_port()}', 0.2, 'Connection refused', status=3)
+
+    def test_stopped(self):
+        self.check(self.with_end(Silent()).place, TIMEOUT, 'no answer from',
+                   restart=(2 * TIMEOUT, 'does not answer any more'))
+
+    def test_dropping_packets(self):
+        self.check(self.with_end(Dropping()).place, TIMEOUT, 'no connection to', status=3)
+
+    def test_one_byte_a_second(self):
+        self.check(self.with_end(RawServer(one_byte_a_second)).place, TIMEOUT, 'no answer from',
+                   restart=(2 * TIMEOUT, 'does not answer any more'))
+
+    def test_closing_half_way(self):
+        self.check(self.with_end(RawServer(lambda connection, _: connection.sendall(
+            b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'))).place, 0.2, 'middle of its answer')
+
+    def test_closing_at_once(self):
+        self.check(self.with_end(RawServer(lambda connection, _: None)).place, 0.2, 'without an answer')
+
+    def test_gigabyte(self):
+        self.check(self.with_end(RawServer(gigabyte)).place, 1, 'too large')
+
+    def test_endless_head(self):
+        self.check(self.with_end(RawServer(endless_head)).place, 1, 'too large')
+
+    def test_garbage(self):
+        self.check(self.with_end(RawServer(lambda connection, _: connection.sendall(b'garbage\r\n\r\n'))).place, 0.2,
+                   'not HTTP')
+
+    def test_garbage_for_json(self):
+        for body in (b'\xff\xfe', b'[' * 1000000, b'{"patroni": 5}', b''):
+            config = self.cluster(self.with_end(RawServer(
+                lambda connection, _, body=body: connection.sendall(answer_with(body)))).place)
+            self.within(0.5, self.run_program(config, 'version', 'batman'), 3, 'pg5')
+
+
+if __name__ == '__main__':
+    unittest.main()

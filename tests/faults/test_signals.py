@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Ctrl-C and other signals at any moment of every command: the end comes at once and leaves nothing behind."""
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from faultkit import PROGRAM, FaultCase, Server, Silent, TOLERANCE, etcd3, waited_for_processor
+from servers import KEYS
+from terminal import Terminal
+
+BOUND = 0.1  # seconds from the signal to the end
+ROUNDS = int(os.environ.get('PGHA_FAULT_ROUNDS', '3'))
+
+# The words of every command, such that it works, waits, asks or edits for as long as it takes.
+COMMANDS = {
+    'complete': ['complete', '--', 'list', ''],
+    'demote-cluster': ['demote-cluster', 'batman', '--force', '--restore-command', 'x'],
+    'dsn': ['dsn', 'batman'],
+    'edit-config': ['edit-config', 'batman'],
+    'failover': ['failover', 'batman', '--force', '--candidate', 'pg2'],
+    'flush': ['flush', 'batman', 'restart', '--force'],
+    'history': ['history', 'batman'],
+    'list': ['list', '-w', '0.2', 'batman'],
+    'pause': ['pause', 'batman', '--wait'],
+    'promote-cluster': ['promote-cluster', 'robin', '--force'],
+    'query': ['query', 'batman', '-c', 'select 1', '-U', 'alice', '--password'],
+    'reinit': ['reinit', 'batman', 'pg2', '--force', '--wait'],
+    'reload': ['reload', 'batman', '--force'],
+    'remove': ['remove', 'batman'],
+    'restart': ['restart', 'batman', '--force'],
+    'resume': ['resume', 'robin', '--wait'],
+    'shell': ['shell'],
+    'show-config': ['show-config', 'batman'],
+    'switchover': ['switchover', 'batman'],
+    'topology': ['topology', '-W', 'batman'],
+    'version': ['version', 'batman'],
+}
+
+
+class Signals(FaultCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.members = Silent(), Silent()
+        keys = {**KEYS}
+        for i, member in enumerate(cls.members):
+            keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
+                'conn_url': f'postgres://{member.place}/postgres', 'api_url': f'http://{member.place}/patroni',
+                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.4', 'timeline': 1,
+                'xlog_location': 83886176, 'scheduled_restart': {'schedule': '2099-01-01T00:00:00+00:00'}})
+        keys.update({key.replace('batman', 'robin'): value.replace('"primary"', '"standby_leader"')
+                     for key, value in keys.items()})
+        keys['/service/robin/config'] = '{"pause":true,"standby_cluster":{"host":"10.0.0.1"},"loop_wait":10}'
+
+        def answer(request):
+            time.sleep(0.15)
+            return etcd3(request, keys)
+
+        cls.etcd = Server(answer)
+        for server in (*cls.members, cls.etcd):
+            cls.addClassCleanup(server.stop)
+
+    def open(self, words):
+        editor = os.path.join(self.directory, 'editor')
+        with open(editor, 'w') as file:
+            file.write('#!/bin/sh\nexec sleep 30\n')
+        os.chmod(editor, 0o755)
+        config = self.config(self.etcd.place)
+        terminal = Terminal(self.words(config, words, timeout=5), cwd=self.directory,
+                            env=self.environment(EDITOR=editor, TERM='xterm'))
+        self.addCleanup(terminal.stop)
+        return terminal
+
+    def interrupt(self, name, words, number, moment):
+        terminal = self.open(words)
+        time.sleep(moment)
+        if terminal.process.poll() is not None:
+            return None
+        before, start = waited_for_processor(terminal.process.pid), time.monotonic()
+        if number == signal.SIGINT:
+            terminal.type('\x03')
+        else:
+            terminal.process.send_signal(number)
+        status, seconds, waited = terminal.finish(start)
+        waited -= before
+        about = f'{name} {signal.Signals(number).name} after {moment:.3f} s: {terminal.shown!r}'
+        self.assertTrue(terminal.is_restored(), about)
+        self.assertEqual(terminal.left_behind(), [], about)
+        self.assertEqual(os.listdir(self.temporary), [], about)
+        # Ctrl-C is how a watch ends, it kills before there is a handler, and what members were about to do is not known.
+        allowed = (1, -number, 0, 4) if number == signal.SIGINT else (-number, 0)
+        self.assertIn(status, allowed, about)
+        self.assertLessEqual(seconds - waited, BOUND + TOLERANCE, about)
+        return seconds - waited
+
+    def check(self, number):
+        listed = subprocess.run([PROGRAM, 'dump-commands'], capture_output=True, text=True, check=True).stdout
+        names = {command['name'] for command in json.loads(listed)['commands']}
+        self.assertLessEqual(names, set(COMMANDS), 'every command is here')
+        for name in sorted(names | {'complete'}):
+            if name == 'shell' and number == signal.SIGINT:
+                continue  # Ctrl-C takes a line back there
+            taken = [self.interrupt(name, COMMANDS[name], number, random.uniform(0, 0.6)) for _ in range(ROUNDS)]
+            taken = [seconds for seconds in taken if seconds is not None]
+            print(f'{signal.Signals(number).name} {name}: ' + (f'{max(taken):.3f} s at most of {len(taken)}, bound {BOUND:.3f} s'
+                                                              if taken else 'has always ended before'), flush=True)
+
+    def test_ctrl_c(self):
+        self.check(signal.SIGINT)
+
+    def test_sigterm(self):
+        self.check(signal.SIGTERM)
+
+    def test_sighup(self):
+        self.check(signal.SIGHUP)
+
+
+if __name__ == '__main__':
+    unittest.main()
