@@ -119,13 +119,25 @@ static void floats(void **state)
     arena_free(arena);
 }
 
+/* Expected texts come from Python 3.11: str.lower(). */
+static void lowers(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(pytext_lower(arena, "Primary \u00c4"), "primary \u00e4");
+    assert_string_equal(pytext_lower(arena, "\u0130I"), "i\u0307i");
+    assert_string_equal(pytext_lower(arena, "\u03a3\u0391\u03a3 \u03a3"), "\u03c3\u03b1\u03c2 \u03c3");
+    assert_string_equal(pytext_lower(arena, "a\u03a3b a\u03a3."), "a\u03c3b a\u03c2.");
+    assert_string_equal(pytext_lower(arena, "A\xed\xa0\x80"), "a\xed\xa0\x80"); /* half of a pair */
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(quotes),
-        cmocka_unit_test(strips),
-        cmocka_unit_test(integers),
-        cmocka_unit_test(floats),
+        cmocka_unit_test(lowers),   cmocka_unit_test(quotes), cmocka_unit_test(strips),
+        cmocka_unit_test(integers), cmocka_unit_test(floats),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

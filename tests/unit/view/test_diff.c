@@ -88,6 +88,43 @@ static void colours(void **state)
     arena_free(arena);
 }
 
+/* Frequent lines between others: they belong to the common parts on both sides, which become one again. */
+static void frequent_lines_in_common_parts(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct str before, after;
+
+    (void)state;
+    str_init(&before, arena);
+    str_init(&after, arena);
+    for (int i = 0; i < 240; i++) {
+        str_printf(&before, i % 10 == 5 ? "f\n" : "n%d\n", i);
+        str_printf(&after, i == 102 ? "X\n" : i % 10 == 5 ? "f\n" : "n%d\n", i);
+    }
+    check(before.text, after.text,
+          "--- \n+++ \n@@ -100,7 +100,7 @@\n n99\n n100\n n101\n-n102\n+X\n n103\n n104\n f\n");
+    arena_free(arena);
+}
+
+static void many_changes(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct str before, after, expected;
+
+    (void)state;
+    str_init(&before, arena);
+    str_init(&after, arena);
+    str_init(&expected, arena);
+    str_add(&expected, "--- \n+++ \n@@ -1,40 +1,40 @@\n");
+    for (int i = 0; i < 40; i += 2) {
+        str_printf(&before, "a%d\nc%d\n", i, i);
+        str_printf(&after, "b%d\nc%d\n", i, i);
+        str_printf(&expected, "-a%d\n+b%d\n c%d\n", i, i, i);
+    }
+    check(before.text, after.text, expected.text);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,7 +132,9 @@ int main(void)
         cmocka_unit_test(small_texts),
         cmocka_unit_test(hunks_part_beyond_six_lines),
         cmocka_unit_test(ties),
+        cmocka_unit_test(many_changes),
         cmocka_unit_test(frequent_lines),
+        cmocka_unit_test(frequent_lines_in_common_parts),
         cmocka_unit_test(colours),
     };
 
