@@ -93,10 +93,16 @@ enum dcs_peek_state { DCS_PEEK_WAITING, DCS_PEEK_DONE, DCS_PEEK_FAILED };
 
 /*
  * NULL when there is no server to ask, as with SRV records that nobody has looked up. The servers are asked in turn,
- * each for its share of the time. Everything lives in `arena`, which ends what is under way.
+ * each for its share of the time. With `names` the tree has only what dcs_tree_names() needs. Everything lives in
+ * `arena`, which ends what is under way.
  */
-struct dcs_peek *dcs_peek_start(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline);
+struct dcs_peek *dcs_peek_start(struct dcs *dcs, struct arena *arena, const char *path, bool names,
+                                deadline_t deadline);
 enum dcs_peek_state dcs_peek_take(struct dcs_peek *peek, struct http_transfer *transfer, struct dcs_tree *tree);
+
+/* The names one level below the path that a tree was read from, as dcs_list() gives them: put behind what `*names` has.
+ */
+void dcs_tree_names(struct arena *arena, const struct dcs_tree *tree, const char ***names, size_t *count);
 
 /* Name of the section in use, for messages: "etcd" or "etcd3". */
 const char *dcs_kind(const struct dcs *dcs);

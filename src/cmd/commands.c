@@ -65,6 +65,7 @@ const struct cmd *const commands[] = {
     &cmd_remove,
     &cmd_restart,
     &cmd_resume,
+    &cmd_shell,
     &cmd_show_config,
     &cmd_switchover,
     &cmd_topology,

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "names.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/http.h"
 #include "pgha/log.h"
+#include "pgha/names.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
 #include "rows.h"

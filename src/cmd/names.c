@@ -1,4 +1,4 @@
-#include "names.h"
+#include "pgha/names.h"
 
 #include "pgha/arena.h"
 #include "pgha/cluster.h"

@@ -21,6 +21,7 @@ extern const struct cmd cmd_reload;
 extern const struct cmd cmd_remove;
 extern const struct cmd cmd_restart;
 extern const struct cmd cmd_resume;
+extern const struct cmd cmd_shell; /* src/shell */
 extern const struct cmd cmd_show_config;
 extern const struct cmd cmd_switchover;
 extern const struct cmd cmd_topology;

@@ -47,9 +47,10 @@ struct dcs_backend {
      * Reading a tree step by step, see peek.c: what is to be asked next, and what came of it. `*done` is set with the
      * tree; a step that went well without that is followed by another one. `tree` comes empty.
      */
-    bool (*peek_ask)(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err);
-    bool (*peek_take)(struct dcs *dcs, struct arena *arena, const char *path, struct http_reply *reply, bool *done,
-                      struct dcs_tree *tree, struct err *err);
+    bool (*peek_ask)(struct dcs *dcs, struct arena *arena, const char *path, bool names, struct ask *ask,
+                     struct err *err);
+    bool (*peek_take)(struct dcs *dcs, struct arena *arena, const char *path, bool names, struct http_reply *reply,
+                      bool *done, struct dcs_tree *tree, struct err *err);
 };
 
 extern const struct dcs_backend dcs_etcd2, dcs_etcd3;

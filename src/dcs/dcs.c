@@ -82,6 +82,16 @@ void dcs_names_add(struct arena *arena, const char ***names, size_t *count, cons
     (*names)[(*count)++] = arena_strndup(arena, name, length);
 }
 
+void dcs_tree_names(struct arena *arena, const struct dcs_tree *tree, const char ***names, size_t *count)
+{
+    for (size_t i = 0; i < tree->count; i++) {
+        const char *slash = strchr(tree->nodes[i].key, '/');
+
+        if (slash)
+            dcs_names_add(arena, names, count, tree->nodes[i].key, (size_t)(slash - tree->nodes[i].key));
+    }
+}
+
 static int by_key(const void *a, const void *b)
 {
     return strcmp(((const struct dcs_node *)a)->key, ((const struct dcs_node *)b)->key);

@@ -193,18 +193,47 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
     return true;
 }
 
-static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err)
+/* The last part of a directory's key; NULL for a key with a value. */
+static const char *directory_name(const json_t *node)
 {
-    (void)err;
-    *ask = to_ask(dcs, arena, "GET", path, whole_tree(dcs), NULL);
+    const char *key = json_string_value(json_object_get(node, "key"));
+    const char *slash = key && json_is_true(json_object_get(node, "dir")) ? strrchr(key, '/') : NULL;
+
+    return slash ? slash + 1 : NULL;
+}
+
+static bool take_names(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, struct dcs_tree *tree,
+                       struct err *err)
+{
+    json_t *json, *node;
+    size_t i;
+    int code;
+
+    if (!understand(dcs, arena, reply, &json, &code, err))
+        return false;
+    json_array_foreach(json_object_get(json_object_get(json, "node"), "nodes"), i, node)
+    {
+        const char *name = directory_name(node);
+
+        if (name)
+            dcs_tree_add(arena, tree, (struct dcs_node){.key = arena_printf(arena, "%s/", name), .value = ""});
+    }
     return true;
 }
 
-static bool peek_take(struct dcs *dcs, struct arena *arena, const char *path, struct http_reply *reply, bool *done,
-                      struct dcs_tree *tree, struct err *err)
+static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, bool names, struct ask *ask,
+                     struct err *err)
+{
+    (void)err;
+    *ask = to_ask(dcs, arena, "GET", path, names ? "?quorum=true" : whole_tree(dcs), NULL);
+    return true;
+}
+
+static bool peek_take(struct dcs *dcs, struct arena *arena, const char *path, bool names, struct http_reply *reply,
+                      bool *done, struct dcs_tree *tree, struct err *err)
 {
     (void)path;
-    return *done = take_tree(dcs, arena, reply, tree, err);
+    return *done = names ? take_names(dcs, arena, reply, tree, err) : take_tree(dcs, arena, reply, tree, err);
 }
 
 static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
@@ -238,11 +267,10 @@ static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadlin
         return false;
     json_array_foreach(json_object_get(json_object_get(json, "node"), "nodes"), i, node)
     {
-        const char *key = json_string_value(json_object_get(node, "key"));
-        const char *slash = key ? strrchr(key, '/') : NULL;
+        const char *name = directory_name(node);
 
-        if (slash && json_is_true(json_object_get(node, "dir")))
-            dcs_names_add(arena, names, count, slash + 1, strlen(slash + 1));
+        if (name)
+            dcs_names_add(arena, names, count, name, strlen(name));
     }
     if (*count)
         qsort(*names, *count, sizeof **names, by_name);

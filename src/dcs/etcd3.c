@@ -287,12 +287,7 @@ static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadlin
 
     if (!read_range(dcs, arena, path, true, deadline, &tree, err))
         return false;
-    for (size_t i = 0; i < tree.count; i++) {
-        const char *slash = strchr(tree.nodes[i].key, '/');
-
-        if (slash)
-            dcs_names_add(arena, names, count, tree.nodes[i].key, (size_t)(slash - tree.nodes[i].key));
-    }
+    dcs_tree_names(arena, &tree, names, count);
     return true;
 }
 
@@ -347,7 +342,8 @@ static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, 
 }
 
 /* What has to be known before the tree can be asked for: the prefix of an old server, a token. */
-static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, struct ask *ask, struct err *err)
+static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, bool names, struct ask *ask,
+                     struct err *err)
 {
     struct call call = {.method = "/kv/range"};
 
@@ -359,6 +355,8 @@ static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, str
         call = authentication(dcs);
     else
         call.json = range_request(dcs, arena, arena_printf(arena, "%s/", path));
+    if (names && !call.anonymous)
+        json_object_set_new(call.json, "keys_only", json_true());
     const char *body = to_body(arena, call.json);
     if (!body)
         return err_set(err, arena, ERR_FAILED, "what etcd is to be asked is not UTF-8");
@@ -366,9 +364,10 @@ static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, str
     return true;
 }
 
-static bool peek_take(struct dcs *dcs, struct arena *arena, const char *path, struct http_reply *reply, bool *done,
-                      struct dcs_tree *tree, struct err *err)
+static bool peek_take(struct dcs *dcs, struct arena *arena, const char *path, bool names, struct http_reply *reply,
+                      bool *done, struct dcs_tree *tree, struct err *err)
 {
+    (void)names;
     if (!dcs->prefix)
         return take_version(dcs, arena, reply, err);
     if (is_other_prefix(reply)) {

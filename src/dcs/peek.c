@@ -1,13 +1,14 @@
 #include "ask.h"
 #include "pgha/arena.h"
 
-/* A version, a token and the tree, and once more a token if the first one was stale. */
-#define MAX_STEPS 5
+/* A wrong prefix, a version, a token, a stale one, another one, the tree. */
+#define MAX_STEPS 6
 
 struct dcs_peek {
     struct dcs *dcs;
     struct arena *arena;
     const char *path;
+    bool names;
     deadline_t deadline;
     size_t endpoint;
     size_t tried; /* servers that have failed */
@@ -23,7 +24,7 @@ static bool ask_next(struct dcs_peek *peek)
     int64_t left = deadline_left(peek->deadline);
 
     if (peek->tried >= endpoints->count || peek->steps++ >= MAX_STEPS + peek->tried || !left ||
-        !peek->dcs->backend->peek_ask(peek->dcs, peek->arena, peek->path, &ask, &ignored))
+        !peek->dcs->backend->peek_ask(peek->dcs, peek->arena, peek->path, peek->names, &ask, &ignored))
         return false;
     peek->endpoint = (endpoints->preferred + peek->tried) % endpoints->count;
     ask_start(peek->dcs, peek->arena, &ask, endpoints->bases[peek->endpoint],
@@ -31,11 +32,11 @@ static bool ask_next(struct dcs_peek *peek)
     return true;
 }
 
-struct dcs_peek *dcs_peek_start(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline)
+struct dcs_peek *dcs_peek_start(struct dcs *dcs, struct arena *arena, const char *path, bool names, deadline_t deadline)
 {
     struct dcs_peek *peek = arena_alloc(arena, sizeof *peek);
 
-    *peek = (struct dcs_peek){.dcs = dcs, .arena = arena, .path = path, .deadline = deadline};
+    *peek = (struct dcs_peek){.dcs = dcs, .arena = arena, .path = path, .names = names, .deadline = deadline};
     return ask_next(peek) ? peek : NULL;
 }
 
@@ -51,7 +52,7 @@ enum dcs_peek_state dcs_peek_take(struct dcs_peek *peek, struct http_transfer *t
         peek->tried++;
         return ask_next(peek) ? DCS_PEEK_WAITING : DCS_PEEK_FAILED;
     }
-    if (!backend->peek_take(peek->dcs, peek->arena, peek->path, &reply, &done, &read, &ignored))
+    if (!backend->peek_take(peek->dcs, peek->arena, peek->path, peek->names, &reply, &done, &read, &ignored))
         return DCS_PEEK_FAILED;
     if (!done)
         return ask_next(peek) ? DCS_PEEK_WAITING : DCS_PEEK_FAILED;

@@ -1,6 +1,6 @@
 /* The names that completions offer besides those of the command table. */
-#ifndef PGHA_CMD_NAMES_H
-#define PGHA_CMD_NAMES_H
+#ifndef PGHA_NAMES_H
+#define PGHA_NAMES_H
 
 #include "pgha/complete.h"
 #include "pgha/config.h"

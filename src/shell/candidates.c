@@ -1,0 +1,91 @@
+#include "pgha/arena.h"
+#include "pgha/config.h"
+#include "pgha/http.h"
+#include "pgha/log.h"
+#include "pgha/names.h"
+#include "pgha/str.h"
+#include "shell.h"
+#include "words.h"
+
+/* A keystroke is not kept waiting longer for the members of another cluster, which nobody has asked for yet. */
+#define SECONDS 0.02
+
+/* Those of the current cluster, as the prompt's last look found them. */
+static void add_known_members(struct shell *shell, struct arena *arena, struct completion *completion)
+{
+    const struct status *status = refresh_status(shell->refresh);
+
+    for (size_t i = 0; i < status->member_count; i++) {
+        bool typed = false;
+
+        for (size_t k = 0; k < completion->members.count; k++)
+            typed |= str_equal(completion->members.items[k], status->members[i]);
+        if (!typed)
+            complete_add(arena, completion, status->members[i], NULL);
+    }
+}
+
+/* Not asked for where the store has just been seen to be silent. */
+static void add_other_members(struct shell *shell, struct arena *arena, struct completion *completion)
+{
+    struct log silent = {.stream = NULL};
+    struct ctx ctx = *shell->ctx;
+    struct err err = ERR_INIT;
+
+    if (refresh_status(shell->refresh)->kind == STATUS_FAILED)
+        return;
+    ctx.arena = arena;
+    ctx.log = &silent;
+    if (!shell->kept.http && !http_new(shell->kept.arena, &shell->kept.log, &shell->kept.http, &err))
+        return;
+    ctx.http = shell->kept.http;
+    names_add(&ctx, completion, deadline_in(SECONDS));
+}
+
+static void add_names(struct shell *shell, struct arena *arena, struct completion *completion)
+{
+    const struct refresh_names *clusters = refresh_clusters(shell->refresh);
+    const char *scope = shell_scope(shell);
+
+    if (completion->more == COMPLETE_MEMBERS && (!completion->cluster || str_equal(completion->cluster, scope)))
+        add_known_members(shell, arena, completion);
+    else if (completion->more == COMPLETE_MEMBERS)
+        add_other_members(shell, arena, completion);
+    else if (!clusters->count && scope)
+        complete_add(arena, completion, scope, NULL);
+    for (size_t i = 0; completion->more == COMPLETE_CLUSTERS && i < clusters->count; i++)
+        complete_add(arena, completion, clusters->items[i], NULL);
+}
+
+static void add_builtins(struct arena *arena, struct completion *completion)
+{
+    for (const struct builtin *builtin = builtins; builtin->name; builtin++)
+        complete_add(arena, completion, builtin->name, builtin->help);
+}
+
+void shell_complete(void *data, struct arena *arena, const struct words_line *line, struct completion *completion)
+{
+    struct shell *shell = data;
+    size_t given = shell->ctx->globals.count, count = 0;
+    const char **words = arena_calloc(arena, given + line->count + 1, sizeof *words);
+    const struct builtin *builtin = line->count > line->in_word ? builtin_find(line->words[0]) : NULL;
+
+    for (size_t i = 0; i < given && !builtin; i++)
+        words[count++] = shell->ctx->globals.items[i];
+    for (size_t i = builtin ? 1 : 0; i < line->count; i++)
+        words[count++] = line->words[i];
+    if (!line->in_word)
+        words[count++] = "";
+    /* help takes a command, and use a cluster, where others have options and more words. */
+    if (builtin && (count != 1 || !builtin->most))
+        return;
+    complete_words(arena, false, count, words, completion);
+    if (builtin && builtin->completes) {
+        completion->count = 0;
+        completion->more = builtin->completes;
+    }
+    if (line->count == line->in_word && (!line->in_word || line->words[0][0] != '-'))
+        add_builtins(arena, completion);
+    if (completion->more == COMPLETE_CLUSTERS || completion->more == COMPLETE_MEMBERS)
+        add_names(shell, arena, completion);
+}

@@ -1,0 +1,214 @@
+#include "history.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pgha/arena.h"
+#include "pgha/cmd.h"
+#include "pgha/parse.h"
+#include "pgha/str.h"
+
+/* More than that is no history of ours. */
+#define MAX_BYTES (4 * 1024 * 1024)
+
+const char *history_path(struct arena *arena)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+    /* A relative path is invalid there, says the specification, and is to be ignored. */
+    if (state && *state == '/')
+        return arena_printf(arena, "%s/pgha/history", state);
+    return home && *home == '/' ? arena_printf(arena, "%s/.local/state/pgha/history", home) : NULL;
+}
+
+static bool make_directories(struct arena *arena, const char *path)
+{
+    char *copy = arena_strdup(arena, path);
+
+    for (char *slash = copy + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        if (mkdir(copy, 0700) && errno != EEXIST)
+            return false;
+        *slash = '/';
+    }
+    return true;
+}
+
+static void close_file(void *handle)
+{
+    close(*(int *)handle);
+}
+
+/* Opens and locks the file; it is closed with the arena. */
+static int open_locked(struct arena *arena, const char *path)
+{
+    int *fd = arena_alloc(arena, sizeof *fd);
+    struct stat info;
+
+    *fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+    if (*fd < 0)
+        return -1;
+    arena_own(arena, fd, close_file);
+    if (fstat(*fd, &info))
+        return -1;
+    if (!S_ISREG(info.st_mode)) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (info.st_mode & 077 && fchmod(*fd, 0600))
+        return -1;
+    return flock(*fd, LOCK_EX) ? -1 : *fd;
+}
+
+static bool read_all(struct arena *arena, int fd, struct str *text)
+{
+    char chunk[8192];
+    ssize_t length;
+
+    str_init(text, arena);
+    while ((length = read(fd, chunk, sizeof chunk)) > 0 && text->length < MAX_BYTES)
+        str_add_bytes(text, chunk, (size_t)length);
+    return length >= 0;
+}
+
+static bool write_all(int fd, const char *text, size_t length)
+{
+    while (length) {
+        ssize_t written = write(fd, text, length);
+
+        if (written < 0 && errno != EINTR)
+            return false;
+        text += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+/* The file is rewritten in place, because another shell may wait for its lock right now. */
+static void cut_old(int fd, const struct history *history, const struct str *text)
+{
+    const char *from = history->lines[0];
+
+    if (ftruncate(fd, 0) == 0 && !write_all(fd, from, text->length - (size_t)(from - text->text)))
+        errno = 0; /* what could not be written is lost, and nobody can help it */
+}
+
+static bool load(struct arena *arena, const char *path, struct history *history)
+{
+    int fd = open_locked(arena, path);
+    struct str text;
+    size_t lines = 0;
+
+    if (fd < 0 || !read_all(arena, fd, &text))
+        return false;
+    if (text.length && text.text[text.length - 1] != '\n')
+        str_add_char(&text, '\n');
+    for (const char *at = text.text; (at = strchr(at, '\n')); at++)
+        lines++;
+    const char *from = text.text;
+    for (size_t skipped = 0; skipped + HISTORY_MOST < lines; skipped++)
+        from = strchr(from, '\n') + 1;
+    history->lines = arena_calloc(arena, lines < HISTORY_MOST ? lines : HISTORY_MOST, sizeof *history->lines);
+    for (const char *end; (end = strchr(from, '\n')); from = end + 1)
+        history->lines[history->count++] = from;
+    if (lines > HISTORY_MOST)
+        cut_old(fd, history, &text);
+    for (size_t i = 0; i < history->count; i++)
+        history->lines[i] = arena_strndup(arena, history->lines[i], strcspn(history->lines[i], "\n"));
+    return true;
+}
+
+bool history_open(struct arena *arena, const char *path, struct history *history, struct err *err)
+{
+    struct arena *scratch = arena_new(NULL);
+    struct history found = {.path = path}, kept = {.path = path};
+    bool loaded = make_directories(scratch, path) && load(scratch, path, &found);
+
+    if (loaded) {
+        kept.lines = arena_calloc(arena, found.count, sizeof *kept.lines);
+        for (; kept.count < found.count; kept.count++)
+            kept.lines[kept.count] = arena_strdup(arena, found.lines[kept.count]);
+        *history = kept;
+    } else {
+        err_set(err, arena, ERR_FAILED, "the history is not kept: %s: %s", path, strerror(errno));
+    }
+    arena_free(scratch); /* gives up the lock */
+    return loaded;
+}
+
+void history_add(struct arena *arena, const struct history *history, const char *line)
+{
+    struct arena *scratch = arena_new(arena);
+    char *text = arena_printf(scratch, "%s\n", line);
+    size_t length = strlen(text);
+
+    for (size_t i = 0; i + 1 < length; i++)
+        if (text[i] == '\n')
+            text[i] = ' ';
+    int fd = history->path ? open_locked(scratch, history->path) : -1;
+    if (fd >= 0 && !write_all(fd, text, length))
+        errno = 0; /* the command matters, its history does not */
+    arena_free(scratch);
+}
+
+/* "://user:password@" somewhere in the text. */
+static bool has_credentials(const char *text)
+{
+    for (const char *at = text; (at = strstr(at, "://"));) {
+        at += strlen("://");
+        size_t authority = strcspn(at, "/?# \t\"'");
+        const char *sign = memchr(at, '@', authority);
+        if (sign && memchr(at, ':', (size_t)(sign - at)))
+            return true;
+    }
+    return false;
+}
+
+static bool mentions(const char *text)
+{
+    static const char *const hints[] = {"passw", "pwd", "secret", "token", "credential"};
+
+    for (; *text; text++)
+        for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+            if (strncasecmp(text, hints[i], strlen(hints[i])) == 0)
+                return true;
+    return false;
+}
+
+/* Whether the word begins with a name of an option that takes a secret: --name, --name=value, -nvalue. */
+static bool names_secret(const struct opt *opts, const char *word)
+{
+    for (; opts->names; opts++)
+        for (const char *name = opts->names; name && opts->secret; name = opt_next_name(name))
+            if (strncmp(word, name, strcspn(name, "|")) == 0)
+                return true;
+    return false;
+}
+
+bool history_is_secret(struct arena *arena, const char *line, size_t count, const char *const *words)
+{
+    const struct cmd *cmd = NULL;
+    struct str rest;
+
+    if (isspace((unsigned char)*line))
+        return true;
+    str_init(&rest, arena);
+    for (size_t i = 0; i < count; i++) {
+        if (!cmd && words[i][0] != '-')
+            cmd = parse_find_command(commands, words[i], false);
+        if (names_secret(global_opts, words[i]) || (cmd && names_secret(cmd->opts, words[i])))
+            return true;
+        /* This option of query makes it ask for one, and has none in it. */
+        if (!str_equal(words[i], "--password"))
+            str_printf(&rest, "%s ", words[i]);
+    }
+    const char *text = count ? rest.text : line;
+    return has_credentials(text) || mentions(text);
+}

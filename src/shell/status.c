@@ -1,0 +1,133 @@
+#include "status.h"
+
+#include <string.h>
+
+#include "pgha/arena.h"
+#include "pgha/dynconf.h"
+#include "pgha/select.h"
+#include "pgha/str.h"
+#include "pgha/utf8.h"
+
+#define RED "31"
+#define GREEN "32"
+#define YELLOW "33"
+
+static bool is_well(const struct member *member)
+{
+    static const char *const well[] = {"running", "streaming", "in archive recovery"};
+    const struct value *state = value_get(&member->data, "replication_state");
+
+    if (!value_truth(state))
+        state = value_get(&member->data, "state");
+    for (size_t i = 0; i < sizeof well / sizeof *well; i++)
+        if (str_equal(value_as_string(state), well[i]))
+            return true;
+    return false;
+}
+
+static bool is_degraded(const struct cluster *cluster)
+{
+    if (!cluster->leader.present || !cluster_find_member(cluster, cluster->leader.name))
+        return true;
+    for (size_t i = 0; i < cluster->member_count; i++)
+        if (!is_well(&cluster->members[i]))
+            return true;
+    return false;
+}
+
+struct status status_of(struct arena *arena, const struct cluster *cluster)
+{
+    struct status status = {.kind = cluster->exists ? STATUS_KNOWN : STATUS_ABSENT};
+    struct member_list all = select_members(cluster, arena, ROLE_ANY);
+
+    if (cluster->leader.present)
+        status.leader = arena_strdup(arena, cluster->leader.name);
+    status.standby = dynconf_is_standby_cluster(cluster);
+    status.paused = dynconf_is_paused(cluster);
+    status.degraded = is_degraded(cluster);
+    for (size_t i = 0; i < cluster->worker_count; i++)
+        status.degraded |= is_degraded(&cluster->workers[i]);
+    status.members = arena_calloc(arena, all.count, sizeof *status.members);
+    for (size_t i = 0; i < all.count; i++)
+        status.members[status.member_count++] = arena_strdup(arena, all.items[i]->name);
+    return status;
+}
+
+/* A name comes from the store: it must not move the cursor. */
+static const char *plain(struct arena *arena, const char *name, size_t most)
+{
+    size_t left = strlen(name), size, columns = 0;
+    struct str str;
+    uint32_t code;
+
+    str_init(&str, arena);
+    for (; (size = utf8_next(name, left, &code)); name += size, left -= size) {
+        int width = utf8_char_width(code);
+
+        if (width < 0 || (code >= UTF8_BYTE && code < UTF8_BYTE + 0x100)) {
+            code = '?';
+            width = 1;
+        }
+        columns += (size_t)width;
+        if (columns + 3 > most && utf8_count(name) > 3) {
+            str_add(&str, "...");
+            break;
+        }
+        utf8_add(&str, code);
+    }
+    return str.text;
+}
+
+struct writer {
+    struct str str;
+    size_t columns;
+    bool colour;
+};
+
+static void add(struct writer *writer, const char *colour, const char *text)
+{
+    int width = utf8_width(text, strlen(text));
+
+    if (colour && writer->colour)
+        str_printf(&writer->str, "\001\033[%sm\002%s\001\033[0m\002", colour, text);
+    else
+        str_add(&writer->str, text);
+    writer->columns += width > 0 ? (size_t)width : 0;
+}
+
+static void add_known(struct writer *writer, const struct status *status, bool with_leader)
+{
+    if (!status->leader)
+        add(writer, RED, " no leader");
+    if (status->leader && with_leader) {
+        add(writer, NULL, status->standby ? " standby_leader=" : " leader=");
+        add(writer, GREEN, plain(writer->str.arena, status->leader, SIZE_MAX));
+    }
+    if (status->paused)
+        add(writer, YELLOW, " paused");
+    if (status->leader && status->degraded)
+        add(writer, RED, " degraded");
+}
+
+const char *status_prompt(struct arena *arena, const struct status *status, const struct status_style *style)
+{
+    static const char *const words[] = {
+        [STATUS_UNASKED] = "", [STATUS_FAILED] = " state unknown", [STATUS_ABSENT] = " no such cluster"};
+    size_t most = style->columns / 2;
+    struct writer writer;
+
+    /* With the leader, without it, and with a part of the name of the cluster. */
+    for (int least = 0; least < 3; least++) {
+        writer = (struct writer){.colour = style->colour};
+        str_init(&writer.str, arena);
+        add(&writer, NULL, style->scope ? plain(arena, style->scope, least < 2 ? SIZE_MAX : most) : "pgha");
+        if (style->scope && status->kind == STATUS_KNOWN)
+            add_known(&writer, status, least == 0);
+        else if (style->scope)
+            add(&writer, YELLOW, words[status->kind]);
+        add(&writer, NULL, "> ");
+        if (writer.columns <= most)
+            break;
+    }
+    return writer.str.text;
+}
