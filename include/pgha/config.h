@@ -29,7 +29,7 @@ struct config {
     const char *scope;          /* NULL when not set; called as patronictl, Python's str() of what is no text */
     const char *namespace_path; /* "/service" normalised: one leading slash, no trailing one; "" for the root; NULL when
                                    it is no text: called as patronictl, no store can be opened then */
-    bool insecure;              /* -k, or a true ctl.insecure */
+    bool insecure;              /* -k, or a true ctl.insecure; as patronictl any text but "" is true, "false" as well */
     bool as_patronictl;
 };
 

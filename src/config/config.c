@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -294,6 +295,27 @@ static bool find_names(struct reading *reading, struct config *config)
     return find_scope(reading, &config->tree, &config->scope);
 }
 
+/* In quotes, too, false is false; patronictl takes any text for true. */
+static bool find_insecure(struct reading *reading, struct config *config)
+{
+    static const struct {
+        const char *text;
+        bool insecure;
+    } words[] = {{"true", true}, {"on", true},  {"yes", true}, {"1", true}, {"false", false},
+                 {"off", false}, {"no", false}, {"0", false},  {"", false}};
+    const struct value *value = config_get(config, "ctl", "insecure");
+
+    config->insecure = reading->globals->insecure || value_truth(value);
+    if (reading->as_patronictl || reading->globals->insecure || !value_is(value, VALUE_STRING))
+        return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(value->text, words[i].text) == 0) {
+            config->insecure = words[i].insecure;
+            return true;
+        }
+    return err_set(reading->err, reading->arena, ERR_FAILED, "\"ctl.insecure\" is neither true nor false");
+}
+
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
                       bool as_patronictl, const struct log *log, struct config *config, struct err *err)
 {
@@ -308,9 +330,8 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
         return err_wrap(err, arena, "%s", source);
     if (!apply_url(&reading, &read.tree))
         return false;
-    if (!find_names(&reading, &read))
+    if (!find_names(&reading, &read) || !find_insecure(&reading, &read))
         return err_wrap(err, arena, "%s", source);
-    read.insecure = globals->insecure || value_truth(config_get(&read, "ctl", "insecure"));
     if (read.path)
         log_debug(log, "Loading configuration from file %s", read.path);
     *config = read;

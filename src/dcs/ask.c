@@ -59,10 +59,28 @@ static void note_failure(struct failures *failures, enum err_kind kind, const ch
     str_add(&failures->text, text);
 }
 
+/* What the section says about certificates: when they are at fault, the fault may be here. */
+static const char *tls_text(const struct dcs *dcs, struct arena *arena)
+{
+    const struct http_tls *tls = &dcs->endpoints.tls;
+    struct str text;
+
+    str_init(&text, arena);
+    str_printf(&text, "%s.cacert: %s", dcs->backend->section, tls->cafile ? tls->cafile : "none");
+    if (tls->certfile)
+        str_printf(&text, ", %s.cert: %s", dcs->backend->section, tls->certfile);
+    if (tls->keyfile)
+        str_printf(&text, ", %s.key: %s", dcs->backend->section, tls->keyfile);
+    return text.text;
+}
+
 static bool fail(struct dcs *dcs, struct arena *arena, const struct failures *failures, struct err *err)
 {
-    return err_set(err, arena, failures->kind, failures->kind == ERR_TLS ? "%s: %s" : "%s is not reachable: %s",
-                   dcs->backend->section, failures->text.length ? failures->text.text : "there was no time to ask");
+    if (failures->kind == ERR_TLS)
+        return err_set(err, arena, ERR_TLS, "%s: %s (%s)", dcs->backend->section, failures->text.text,
+                       tls_text(dcs, arena));
+    return err_set(err, arena, failures->kind, "%s is not reachable: %s", dcs->backend->section,
+                   failures->text.length ? failures->text.text : "there was no time to ask");
 }
 
 static bool aborted(struct arena *arena, struct err *err)

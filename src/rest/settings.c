@@ -48,13 +48,16 @@ static bool set_authorization(struct arena *arena, const struct config *config, 
     return true;
 }
 
-/* A key without certificate does not count, and with one "insecure" only drops the name: cases tls-insecure-*. */
+/*
+ * A key without certificate does not count. As patronictl, "insecure" drops only the name when there is a certificate
+ * (cases tls-insecure-*), although the help of -k says something else.
+ */
 static bool set_certificate(struct arena *arena, const struct config *config, struct http_tls *tls, struct err *err)
 {
     if (!text_of(arena, config, "ctl", "certfile", &tls->certfile, err))
         return false;
     tls->no_verify_name = config->insecure;
-    tls->no_verify_peer = config->insecure && !tls->certfile;
+    tls->no_verify_peer = config->insecure && (!tls->certfile || !config->as_patronictl);
     return !tls->certfile || (text_of(arena, config, "ctl", "keyfile", &tls->keyfile, err) &&
                               text_of(arena, config, "ctl", "keyfile_password", &tls->key_password, err));
 }

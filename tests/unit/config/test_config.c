@@ -147,6 +147,35 @@ static void a_directory_in_the_order_of_names(void **state)
     must_fail(world, "conf/e.yml has to hold a mapping and holds a list");
 }
 
+static void false_is_false_in_quotes_too(void **state)
+{
+    static const struct {
+        const char *written;
+        bool insecure;
+    } rows[] = {{"'false'", false}, {"\"No\"", false}, {"'OFF'", false}, {"'0'", false}, {"''", false},
+                {"'true'", true},   {"'Yes'", true},   {"'1'", true},    {"true", true}, {"false", false}};
+    struct world *world = *state;
+
+    world->globals.config_file = path_of(world, "a.yml");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        put(world, "a.yml", arena_printf(world->arena, "ctl: {insecure: %s}\n", rows[i].written));
+        must_read(world);
+        assert_int_equal(world->config.insecure, rows[i].insecure);
+    }
+    put(world, "a.yml", "ctl: {insecure: 'maybe'}\n");
+    must_fail(world, "a.yml: \"ctl.insecure\" is neither true nor false");
+    world->as_patronictl = true;
+    must_read(world);
+    assert_true(world->config.insecure);
+    put(world, "a.yml", "ctl: {insecure: 'false'}\n");
+    must_read(world);
+    assert_true(world->config.insecure);
+    world->as_patronictl = false;
+    world->globals.insecure = true;
+    must_read(world);
+    assert_true(world->config.insecure);
+}
+
 static void the_document_in_a_variable(void **state)
 {
     const char *const environment[] = {"PATRONI_CONFIGURATION={scope: inline, ttl: 1}", "PATRONI_NAME=n", NULL};
@@ -316,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_file_the_environment_and_a_url),
         TEST(a_directory_in_the_order_of_names),
+        TEST(false_is_false_in_quotes_too),
         TEST(the_document_in_a_variable),
         TEST(files_that_cannot_be_read),
         TEST(the_systems_files),

@@ -128,6 +128,10 @@ static void certificates(void **state)
     assert_string_equal(rest_settings_tls_text(arena, &settings),
                         "ctl.cacert: /own, ctl.certfile: /c, ctl.keyfile: /k");
 
+    config.as_patronictl = false;
+    settings = read_settings(arena, &config);
+    assert_true(settings.tls.no_verify_peer);
+
     config = make(arena, "{}", true);
     settings = read_settings(arena, &config);
     assert_string_equal(rest_settings_tls_text(arena, &settings), "no ctl.cacert");

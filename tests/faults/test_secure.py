@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""TLS that is wrong in every way, and secrets: what is said, how soon, and who gets to see what."""
+import json
+import os
+import subprocess
+import time
+import unittest
+
+from faultkit import FaultCase, RawServer, Server, Silent, etcd3
+from kit.tls import PASSWORD, Certificates
+from servers import KEYS
+
+SECRET = 'hocus.pocus'
+AT_ONCE = 0.5
+
+
+def setUpModule():
+    global certificates
+    certificates = Certificates()
+    certificates.path('ca.pem')
+    unittest.addModuleCleanup(certificates.stop)
+
+
+def context(certificate='good', verify_client=None):
+    return certificates.server_context({'certificate': certificate, 'verify_client': verify_client})
+
+
+class Secure(FaultCase):
+    def cluster(self, api_url, ctl=''):
+        keys = {**KEYS, '/service/batman/members/pg1': json.dumps({
+            'conn_url': 'postgres://10.0.1.1:5432/postgres', 'api_url': api_url, 'state': 'running', 'role': 'primary',
+            'version': '4.1.4', 'timeline': 1, 'xlog_location': 1})}
+        etcd = self.server(lambda request: etcd3(request, keys))
+        ctl = ''.join(f'  {key}: {value}\n' for key, value in {
+            'authentication': f'{{username: admin, password: {SECRET}}}', **(ctl or {})}.items())
+        return self.config(etcd.place, more=f'ctl:\n{ctl}')
+
+    def member(self, certificate='good', verify_client=None, status=202):
+        return self.server(lambda request: (status, b'reload scheduled'), context(certificate, verify_client))
+
+    def reload(self, member, *options, scheme='https', **ctl):
+        config = self.cluster(f'{scheme}://{member.place}/patroni', ctl)
+        words = [*options, 'reload', 'batman', '--force']
+        return self.run_program(config, *words)
+
+
+class MemberTls(Secure):
+    def check(self, member, *texts, scheme='https', status=3, **ctl):
+        ctl = {'cacert': certificates.path('ca.pem'), **ctl}
+        result = self.reload(member, scheme=scheme, **{key: value for key, value in ctl.items() if value})
+        self.within(AT_ONCE, result, status, *texts, what=texts[0])
+        self.assertEqual((len(result.out.splitlines()), result.err), (6, ''), 'the table and one line')
+        self.assertNotIn(SECRET, result.out + result.err)
+        if scheme == 'https':
+            self.assertEqual(getattr(member, 'requests', []), [], 'nothing goes to somebody who is not trusted')
+
+    def test_certificates_of_the_server(self):
+        for certificate, text in (('expired', ' has expired on 20'), ('self-signed', ' is self-signed'),
+                                  ('unknown-ca', ' is signed by an unknown certificate authority'),
+                                  ('localhost', ' is for another name')):
+            self.check(self.member(certificate), text)
+
+    def test_no_authority(self):
+        self.check(self.member(), 'unknown certificate authority', 'no ctl.cacert', cacert=None)
+
+    def test_client_certificate(self):
+        path = certificates.path
+        member = self.member(verify_client='required')
+        self.check(member, 'wants a client certificate')
+        self.check(member, 'does not match', certfile=path('client.pem'), keyfile=path('stranger.key'))
+        self.check(member, 'does not know the certificate authority', certfile=path('stranger.pem'),
+                   keyfile=path('stranger.key'))
+        self.check(member, 'has expired', certfile=path('client-expired.pem'), keyfile=path('client.key'))
+        encrypted = {'certfile': path('client.pem'), 'keyfile': path('client-encrypted.key')}
+        self.check(member, 'is encrypted and its password is not given', **encrypted)
+        self.check(member, 'is encrypted and its password is wrong', keyfile_password='wrong', **encrypted)
+        result = self.reload(member, cacert=path('ca.pem'), keyfile_password=PASSWORD, **encrypted)
+        self.within(AT_ONCE, result, 0, 'Reload request received')
+
+    def test_https_to_a_plain_port(self):
+        self.check(Server(lambda request: (202, b'')), 'does not speak TLS')
+
+    def test_http_to_a_tls_port(self):
+        self.check(self.member(), 'possibly it wants TLS', scheme='http', status=4)
+
+    def test_insecure(self):
+        """Verification is off with -k, as its help says, with a client certificate as well; "false" is false."""
+        path = certificates.path
+        for certificate in ('unknown-ca', 'localhost', 'expired'):
+            for ctl in ({}, {'certfile': path('client.pem'), 'keyfile': path('client.key')}):
+                result = self.reload(self.member(certificate), '-k', **ctl)
+                self.within(AT_ONCE, result, 0, 'Reload request received')
+        self.check(self.member('unknown-ca'), 'unknown certificate authority', insecure="'false'")
+        self.within(AT_ONCE, self.reload(self.member('unknown-ca'), insecure="'on'"), 0, 'Reload request received')
+
+
+class EtcdTls(Secure):
+    def test_which_certificate_file_and_section(self):
+        ca = certificates.path('ca.pem')
+        for certificate, texts in (('expired', ('has expired on 20', f'etcd3.cacert: {ca}')),
+                                   ('unknown-ca', ('unknown certificate authority', f'etcd3.cacert: {ca}'))):
+            place = self.server(etcd3, context(certificate)).place
+            result = self.run_program(self.config(place, more=f'  protocol: https\n  cacert: {ca}\n'), 'list')
+            self.within(AT_ONCE, result, 1, *texts)
+        result = self.run_program(self.config(self.server(etcd3, context()).place, more='  protocol: https\n'), 'list')
+        self.within(AT_ONCE, result, 1, 'unknown certificate authority', 'etcd3.cacert: none')
+
+
+class Secrets(Secure):
+    def assert_hidden(self, text):
+        self.assertNotIn(SECRET, text)
+        self.assertNotIn('YWRtaW46aG9jdXMucG9jdXM', text)  # admin: and it, as HTTP has it
+
+    def test_debug_and_errors(self):
+        for status in (202, 401, 403, 500):
+            member = self.server(lambda request, status=status: (status, b'x'))
+            result = self.reload(member, '--debug', scheme='http')
+            self.assert_hidden(result.out + result.err)
+            self.assertIn('Authorization: <redacted>', result.err)
+            self.assertRegex(result.err, r'DEBUG - POST http://\S+/reload .*: %d, 1 bytes in 0\.\d+ s' % status)
+            self.assertIn('Authorization', member.requests[0][2])
+        result = self.reload(self.with_end(Silent()), '--debug', '--timeout', '0.2', scheme='http')
+        self.assert_hidden(result.out + result.err)
+
+    def test_passwords_in_addresses(self):
+        result = self.run_program(self.config('127.0.0.1:1'), '-d', f'etcd3://admin:{SECRET}@127.0.0.1:1', '--debug', 'list')
+        self.assert_hidden(result.out + result.err)
+        config = self.cluster(f'http://admin:{SECRET}@127.0.0.1:1/patroni')
+        for words in (['--debug', 'reload', 'batman', '--force'], ['--debug', 'version', 'batman']):
+            self.assert_hidden(str(self.run_program(config, *words)))
+
+    def test_broken_configuration(self):
+        path = os.path.join(self.directory, 'broken.yml')
+        for text in (f'ctl:\n  authentication:\n    password: "{SECRET}\n', f'etcd3:\n  password: [{SECRET}\n',
+                     f'etcd3:\n  host: [h]\n  password: {SECRET}\n', f'etcd3:\n  url: "http://u:{SECRET}@[::1"\n',
+                     f'ctl:\n  authentication: {SECRET}\n', f'etcd3: {SECRET}\nscope: batman\n'):
+            with open(path, 'w') as file:
+                file.write(text)
+            result = self.run_program(path, '--debug', 'list', 'batman')
+            self.assertNotEqual(result.status, 0)
+            self.assert_hidden(result.out + result.err)
+
+    def test_command_line_of_the_process(self):
+        silent = self.with_end(Silent())
+        config = self.config(silent.place, more=f'  username: admin\n  password: {SECRET}\n')
+        process = subprocess.Popen(self.words(config, ['list']), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env=self.environment())
+        time.sleep(0.3)
+        with open(f'/proc/{process.pid}/cmdline') as cmdline, open(f'/proc/{process.pid}/environ') as environ:
+            self.assert_hidden(cmdline.read() + environ.read())
+        process.kill()
+        process.wait()
+
+    def test_redirects_are_not_followed(self):
+        other = self.server(lambda request: (202, b''))
+
+        def redirect(connection, request):
+            connection.sendall(f'HTTP/1.1 307 x\r\nLocation: http://{other.place}/reload\r\n'
+                               'Content-Length: 0\r\n\r\n'.encode())
+
+        for words in (['reload', 'batman', '--force'], ['version', 'batman'], ['restart', 'batman', '--force']):
+            config = self.cluster(f'http://{self.with_end(RawServer(redirect)).place}/patroni')
+            self.run_program(config, *words)
+            self.assertEqual(other.requests, [], words)
+
+    def test_nothing_secret_before_the_certificate_is_known(self):
+        """A token for etcd is not asked for at somebody else's, and a password for a member not sent there."""
+        for certificate in ('unknown-ca', 'localhost', 'expired'):
+            etcd = self.server(etcd3, context(certificate))
+            more = f'  protocol: https\n  username: admin\n  password: {SECRET}\n  cacert: {certificates.path("ca.pem")}\n'
+            self.assertEqual(self.run_program(self.config(etcd.place, more=more), 'list').status, 1)
+            self.assertEqual(etcd.requests, [])
+
+    def test_bombs(self):
+        path = os.path.join(self.directory, 'bomb.yml')
+        laughs = 'a0: &a0 [x]\n' + ''.join(f'a{i}: &a{i} [{", ".join([f"*a{i - 1}"] * 9)}]\n' for i in range(1, 12))
+        for text, message in ((laughs, 'more than'), ('a: ' + '[' * 100000, 'nested too deep'),
+                              ('a: ' + '{a: ' * 100000, 'nested too deep')):
+            with open(path, 'w') as file:
+                file.write(text)
+            self.within(1, self.run_program(path, 'list', 'batman'), 1, message, what=message)
+        deep = '[' * 100000 + ']' * 100000
+        for key in ('config', 'members/pg1', 'sync', 'history', 'failover', 'status'):
+            keys = {**KEYS, f'/service/batman/{key}': deep}
+            config = self.config(self.server(lambda request, keys=keys: etcd3(request, keys)).place)
+            for words in (['list'], ['show-config'], ['history']):
+                result = self.run_program(config, *words)
+                self.assertIn(result.status, (0, 1), result)
+                self.assertLess(result.seconds, 2)
+
+
+if __name__ == '__main__':
+    unittest.main()
