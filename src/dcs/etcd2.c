@@ -106,6 +106,11 @@ static bool call(struct dcs *dcs, struct arena *arena, const char *method, const
         return false;
     if (understand(dcs, arena, &reply, json, code, err))
         return true;
+    /* The same answer as to a wrong password, but who writes has read before. */
+    if (ask.write && err->kind == ERR_CREDENTIALS && dcs->endpoints.user)
+        return err_set(err, arena, ERR_CREDENTIALS,
+                       "etcd refuses the credentials of section %s for a change: possibly user %s may only read",
+                       dcs->backend->section, dcs->endpoints.user);
     /* A write that was accepted in words that cannot be understood. */
     if (ask.write && reply.status < 300)
         err->kind = ERR_UNKNOWN;
