@@ -246,20 +246,21 @@ class Dying(ActingTest):
         self.wait(self.lab.store.healthy, 'etcd')
         self.assertEqual(self.value('config'), before)
 
-    def test_one_etcd_is_enough_of_a_loss(self):
+    def test_two_of_three_etcd(self):
+        """The frozen one may have led the others, who need a moment to choose anew: then nobody claims a success."""
         for name in ETCD:
             self.lab.freeze(name)
             try:
-                self.end(self.begin('--timeout', '3', 'edit-config', '--force', '-s', f'notes={name}'), BOUND)
-                self.assertEqual(self.value_elsewhere(name)['notes'], name)
+                for _ in range(3):
+                    done = self.end(self.begin('--timeout', '4', 'edit-config', '--force', '-s', f'notes={name}'), 2 * BOUND)
+                    if done.returncode == DONE:
+                        break
+                    self.assertIn(done.returncode, (UNKNOWN, UNREACHABLE), done.stdout + done.stderr)
             finally:
                 self.lab.thaw(name)
+            self.assertEqual(done.returncode, DONE, done.stdout + done.stderr)
+            self.assertEqual(self.value('config')['notes'], name)
         self.act('edit-config', '--force', '-s', 'notes=null')
-
-    def value_elsewhere(self, frozen: str) -> dict:
-        """Return the configuration, asked for where no frozen etcd is."""
-        self.lab.thaw(frozen)
-        return self.value('config')
 
     def test_nobody_reachable(self):
         with self.gone(*MEMBERS):
