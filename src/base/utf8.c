@@ -16,19 +16,23 @@ size_t utf8_next(const char *text, size_t length, uint32_t *code)
     static const struct {
         unsigned char mask, lead;
         uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
+    } forms[] = {{0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
 
     if (!length)
         return 0;
-    for (size_t size = 1; size <= 4 && size <= length; size++) {
-        if ((byte[0] & forms[size - 1].mask) != forms[size - 1].lead)
+    if (byte[0] < 0x80) { /* nearly always, and the time of a long list goes here */
+        *code = byte[0];
+        return 1;
+    }
+    for (size_t size = 2; size <= 4 && size <= length; size++) {
+        if ((byte[0] & forms[size - 2].mask) != forms[size - 2].lead)
             continue;
-        uint32_t found = byte[0] & (unsigned char)~forms[size - 1].mask;
+        uint32_t found = byte[0] & (unsigned char)~forms[size - 2].mask;
         size_t i = 1;
 
         while (i < size && continues(byte[i]))
             found = found << 6 | (byte[i++] & 0x3F);
-        if (i < size || found < forms[size - 1].least || found > 0x10FFFF)
+        if (i < size || found < forms[size - 2].least || found > 0x10FFFF)
             break;
         *code = found;
         return size;
@@ -115,6 +119,8 @@ static bool is_reserved_wide(uint32_t code)
 
 int utf8_char_width(uint32_t code)
 {
+    if (code >= 0x20 && code < 0x7F)
+        return 1;
     if (has_no_width(code))
         return 0;
     if (code < 0x20 || (code >= 0x7F && code < 0xA0))
