@@ -17,6 +17,7 @@ struct config;
 struct dcs;
 struct http;
 struct log;
+struct run_kept;
 
 /* Words of a command line. */
 struct words {
@@ -43,8 +44,8 @@ struct ctx {
      * been told at all. NULL: nobody wants to know.
      */
     void (*on_wait)(struct ctx *ctx, const char *who, int seconds);
-    bool in_shell; /* this is a line of the shell */
-    int status;    /* exit status of a command that ran to its end: see the manual's table */
+    struct run_kept *kept; /* what the lines of a shell share (run.h); NULL: this is no such line */
+    int status;            /* exit status of a command that ran to its end: see the manual's table */
 };
 
 #endif

@@ -9,14 +9,19 @@
 #include "pgha/log.h"
 
 struct arena;
+struct dcs;
 struct http;
+struct value;
 
 /* What the lines of a shell share. Starts with an arena, the rest zeroed; all else is made when it is first needed. */
 struct run_kept {
     struct arena *arena;
     struct http *http; /* its connections */
     struct log log;
-    const char *scope; /* instead of the configured one, unless it is NULL; borrowed */
+    const char *scope;       /* instead of the configured one, unless it is NULL; borrowed */
+    struct dcs *dcs;         /* with its token and what it knows of servers; NULL once a line has failed */
+    struct arena *dcs_arena; /* of that and of the configuration that it was opened with */
+    struct value *dcs_config;
 };
 
 /* The world of an invocation. `in` has to be unbuffered, so that prompts take no more of it than they need. */

@@ -5,6 +5,7 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/dcs.h"
+#include "pgha/run.h"
 #include "pgha/str.h"
 
 int64_t open_group(const struct opt_int *group)
@@ -64,13 +65,33 @@ bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const str
                    known.length ? "; there are: " : "", known.text);
 }
 
+bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err)
+{
+    struct run_kept *kept = ctx->kept;
+    struct config config = *ctx->config;
+
+    if (!kept)
+        return dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, dcs, err);
+    if (!kept->dcs || !value_equal(kept->dcs_config, &config.tree)) {
+        arena_free(kept->dcs_arena);
+        kept->dcs = NULL;
+        kept->dcs_arena = arena_new(kept->arena);
+        config.tree = value_copy(kept->dcs_arena, &config.tree);
+        kept->dcs_config = arena_memdup(kept->dcs_arena, &config.tree, sizeof config.tree);
+        if (!dcs_open(kept->dcs_arena, &config, ctx->http, ctx->log, &kept->dcs, err))
+            return false;
+    }
+    *dcs = kept->dcs;
+    return true;
+}
+
 bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
                   struct err *err)
 {
     struct dcs *opened;
     struct cluster read;
 
-    if (!open_name(ctx, name, err) || !dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, &opened, err) ||
+    if (!open_name(ctx, name, err) || !open_store(ctx, &opened, err) ||
         !cluster_read(opened, ctx->arena, ctx->config, name, group, deadline_in(ctx->timeout), &read, err) ||
         !open_check(ctx, ctx->arena, opened, &read, err))
         return false;

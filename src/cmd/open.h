@@ -21,6 +21,9 @@ bool open_name(struct ctx *ctx, const char *name, struct err *err) PGHA_CHECKED;
 bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster,
                 struct err *err) PGHA_CHECKED;
 
+/* Opens the store without asking it anything; a line of the shell gets the store of the line before if it can. */
+bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err) PGHA_CHECKED;
+
 /*
  * Opens the store and reads the cluster `name` in one request. Fails where dcs_open() and cluster_read() do, and
  * without a name. Called as pgha, a cluster that does not exist is ERR_FAILED and the message names those that do.

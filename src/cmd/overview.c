@@ -156,6 +156,5 @@ bool overview_print(struct ctx *ctx, const struct overview *overview, struct err
         if (!open_name(ctx, scope, err))
             return false;
     }
-    return dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, &view.dcs, err) &&
-           watch_run(ctx, overview->seconds, true, frame, &view, err);
+    return open_store(ctx, &view.dcs, err) && watch_run(ctx, overview->seconds, true, frame, &view, err);
 }

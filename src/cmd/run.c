@@ -159,8 +159,7 @@ static bool open_http(const struct state *state, const struct log *log, struct h
 
     if (!kept)
         return http_new(state->arena, log, http, err);
-    kept->log = *log;
-    if (!kept->http && !http_new(kept->arena, &kept->log, &kept->http, err))
+    if (!kept->http && !http_new(kept->arena, log, &kept->http, err))
         return false;
     *http = kept->http;
     return true;
@@ -171,29 +170,30 @@ static bool run_command(struct state *state, const struct globals *globals, stru
                         const char *const *words, int *status, struct err *err)
 {
     const struct run *run = state->run;
-    struct log log = {.stream = run->err};
+    struct log own, *log = run->kept ? &run->kept->log : &own;
     struct config config = {0};
     struct ctx ctx = {.arena = state->arena,
                       .cmd = state->cmd,
-                      .log = &log,
+                      .log = log,
                       .in = run->in,
                       .out = run->out,
                       .err = run->err,
                       .prog = run->prog,
                       .as_patronictl = run->as_patronictl,
                       .globals = given,
-                      .in_shell = run->kept != NULL};
+                      .kept = run->kept};
     struct parse parse = {.arena = state->arena, .as_patronictl = run->as_patronictl, .in = run->in};
     void *args = arena_alloc(state->arena, state->cmd->args_size);
 
-    if (!log_level(state->arena, &log.level, err) || !timeouts(state, globals, &ctx, err))
+    *log = (struct log){.stream = run->err};
+    if (!log_level(state->arena, &log->level, err) || !timeouts(state, globals, &ctx, err))
         return false;
     if (protects_terminal(run))
         ctx.on_wait = waiting_show;
     if (globals->debug)
-        log.level = LOG_LEVEL_DEBUG;
+        log->level = LOG_LEVEL_DEBUG;
     if (!state->cmd->no_config) {
-        if (!config_read(state->arena, globals, run->as_patronictl, &log, &config, err))
+        if (!config_read(state->arena, globals, run->as_patronictl, log, &config, err))
             return false;
         if (run->kept && run->kept->scope)
             config.scope = run->kept->scope;
@@ -207,7 +207,7 @@ static bool run_command(struct state *state, const struct globals *globals, stru
         *status = show_help(state);
         return true;
     }
-    if (!state->cmd->no_config && !open_http(state, &log, &ctx.http, err))
+    if (!state->cmd->no_config && !open_http(state, log, &ctx.http, err))
         return false;
     if (!state->cmd->run(&ctx, args, err))
         return false;
@@ -269,6 +269,8 @@ int run_main(const struct run *run, size_t count, const char *const *words)
 
     if (!run_words(&state, count, words, &status, &err))
         status = report(&state, &err);
+    if (status && run->kept)
+        run->kept->dcs = NULL; /* what it knew may have been the reason */
     status = finish(run, status);
     arena_free(arena);
     return status;

@@ -315,7 +315,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct shell_args *given = data;
     struct shell shell = {.ctx = ctx, .kept = {.arena = ctx->arena}, .keep_going = given->keep_going};
 
-    if (ctx->in_shell)
+    if (ctx->kept)
         return err_set(err, ctx->arena, ERR_FAILED, "This is the shell already");
     shell.run = (struct run){.prog = ctx->prog, .in = ctx->in, .out = ctx->out, .err = ctx->err, .kept = &shell.kept};
     if (!isatty(fileno(ctx->in))) {

@@ -76,6 +76,28 @@ class Script(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ''))
         self.assertEqual((proxy.connections, proxy.requests), (1, [b'/v3/kv/range'] * 4))
 
+    def test_authenticates_once(self) -> None:
+        world = World(PROGRAM)
+        self.addCleanup(world.stop)
+        for path, fields in (('user/add', {'name': 'root', 'password': 'x'}), ('role/add', {'name': 'root'}),
+                             ('user/grant', {'user': 'root', 'role': 'root'}), ('enable', {})):
+            world.etcd.post(f'/v3/auth/{path}', fields)
+        proxy = Proxy(world.etcd.port)
+        self.addCleanup(proxy.stop)
+        config = world.configure(proxy.port)
+        with open(config, 'a', encoding='utf-8') as file:
+            file.write('  username: root\n  password: x\n')
+        done = self.script('list\nlist\nhistory beta\n', config=config)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertEqual(proxy.connections, 1)
+        self.assertEqual(proxy.requests, [b'/v3/auth/authenticate', *[b'/v3/kv/range'] * 3])
+
+    def test_changes_of_the_configuration_count(self) -> None:
+        changing = self.world.configure(self.world.etcd.port, 'beta')
+        done = self.script(f'list -f tsv\n!sed -i "s/host:.*/host: 127.0.0.1:1/" {changing}\nlist -f tsv\n',
+                           config=changing)
+        self.assertEqual((done.returncode, done.stdout.count('beta')), (5, 2))
+
     def test_ends_on_ctrl_c(self) -> None:
         for line in ('list -W\n!echo never\n', ''):
             with subprocess.Popen([PROGRAM, '-c', self.world.config, 'shell', '--keep-going'], text=True,
