@@ -19,7 +19,7 @@ struct arena;
 /* Makes an arena. With a `parent` it is freed with the parent at the latest. */
 struct arena *arena_new(struct arena *parent);
 
-/* Releases all handles (last in, first out), then all memory, child arenas included. NULL is allowed. */
+/* Releases all handles (last in, first out), then all memory, wiped, child arenas included. NULL is allowed. */
 void arena_free(struct arena *arena);
 
 /* Zeroed memory, aligned for any type. `size` 0 gives a pointer that must not be read. */

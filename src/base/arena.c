@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pgha/str.h"
+
 #define CHUNK_SIZE (32 * 1024)
 
 #if defined(__SANITIZE_ADDRESS__) || defined(PGHA_ARENA_DEBUG)
@@ -98,6 +100,7 @@ void arena_free(struct arena *arena)
         owned->release(owned->handle);
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
+        str_wipe(chunk->data, chunk->used); /* passwords and tokens are among it */
         free(chunk);
     }
     if (arena->parent) {
