@@ -274,10 +274,10 @@ static void signals_end_questions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_request_when_healthy), /* first: under valgrind, libcurl's first steps take long */
         cmocka_unit_test(next_when_refused),
         cmocka_unit_test(next_when_slow),
         cmocka_unit_test(slow_is_better_than_none),
-        cmocka_unit_test(one_request_when_healthy),
         cmocka_unit_test(says_why_all_failed),
         cmocka_unit_test(asks_again_in_an_election),
         cmocka_unit_test(asks_again_beside_a_dead_server),
