@@ -3,6 +3,7 @@
 #include "pgha/arena.h"
 #include "pgha/json.h"
 #include "pgha/rest.h"
+#include "pgha/signals.h"
 #include "pgha/str.h"
 #include "pgha/url.h"
 #include "settings.h"
@@ -74,7 +75,6 @@ static bool prepare(struct ctx *ctx, const struct rest_request *request, const s
         .tls = &settings->tls,
         .repeatable = strcmp(request->method, "GET") == 0,
         .deadline = request->deadline,
-        .connecting = deadline_in(ctx->timeout),
     };
     if (request->body) {
         struct str body;
@@ -87,23 +87,23 @@ static bool prepare(struct ctx *ctx, const struct rest_request *request, const s
     return true;
 }
 
-static void start(struct ctx *ctx, const struct rest_request *request, const struct rest_settings *settings,
-                  struct rest_exchange *exchange, struct http_reply *reply)
+static void prepare_exchange(struct ctx *ctx, const struct rest_request *request, const struct rest_settings *settings,
+                             struct rest_exchange *exchange, struct http_reply *reply)
 {
-    struct http_request http;
     struct rest_request probe = {.member = request->member, .method = "GET", .endpoint = "liveness"};
 
     *exchange = (struct rest_exchange){.request = request};
-    if (!prepare(ctx, request, settings, &http, reply))
-        return;
-    if (request->works && !ctx->as_patronictl && prepare(ctx, &probe, settings, &exchange->probe_request, reply))
-        exchange->probe_request.connecting = 0;
-    exchange->transfer = http_start(ctx->http, ctx->arena, &http);
+    if (prepare(ctx, request, settings, &exchange->http, reply) && request->works && !ctx->as_patronictl &&
+        !prepare(ctx, &probe, settings, &exchange->probe_request, reply))
+        exchange->http.url = NULL;
 }
 
 /* What became of it; a deadline or a signal has ended it if no answer has. */
 static struct http_reply finish(struct ctx *ctx, const struct rest_exchange *exchange)
 {
+    if (!exchange->transfer)
+        return signals_pending() ? settled(ctx, HTTP_ABORTED, "interrupted")
+                                 : settled(ctx, HTTP_TIMED_OUT, "there was no time left to ask");
     http_cancel(exchange->transfer);
     struct http_reply reply = *http_transfer_reply(exchange->transfer);
     if (exchange->silent) {
@@ -122,10 +122,10 @@ bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t 
     if (!rest_settings_read(ctx->arena, ctx->config, &settings, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        start(ctx, &requests[i], &settings, &exchanges[i], &replies[i]);
+        prepare_exchange(ctx, &requests[i], &settings, &exchanges[i], &replies[i]);
     rest_wait(ctx, exchanges, count);
     for (size_t i = 0; i < count; i++)
-        if (exchanges[i].transfer)
+        if (exchanges[i].http.url)
             replies[i] = finish(ctx, &exchanges[i]);
     return true;
 }

@@ -7,14 +7,44 @@
 /* How often whoever waits is told, in seconds. */
 #define TELL_EVERY 1
 
-/* Patroni's API answers while PostgreSQL restarts; a member that was stopped, or whose network went away, does not. */
-static void start_probes(struct ctx *ctx, struct rest_exchange *exchanges, size_t count)
+/* Members asked at once. Connections are left for those that are asked whether they are still there. */
+#define WINDOW 48
+
+struct wait {
+    struct ctx *ctx;
+    struct rest_exchange *exchanges;
+    size_t count;
+    size_t begun;
+    size_t running;
+};
+
+/* A member whose turn comes after its deadline is not asked any more. */
+static void begin(struct wait *wait)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct rest_exchange *exchange = &exchanges[i];
+    for (; wait->begun < wait->count && wait->running < WINDOW; wait->begun++) {
+        struct rest_exchange *exchange = &wait->exchanges[wait->begun];
+
+        exchange->ended = !exchange->http.url || !deadline_left(exchange->http.deadline);
+        if (exchange->ended)
+            continue;
+        exchange->http.connecting = deadline_in(wait->ctx->timeout);
+        exchange->http.owner = exchange;
+        exchange->transfer = http_start(wait->ctx->http, wait->ctx->arena, &exchange->http);
+        wait->running++;
+    }
+}
+
+/* Patroni's API answers while PostgreSQL restarts; a member that was stopped, or whose network went away, does not. */
+static void start_probes(const struct wait *wait)
+{
+    struct ctx *ctx = wait->ctx;
+
+    for (size_t i = 0; i < wait->begun; i++) {
+        struct rest_exchange *exchange = &wait->exchanges[i];
         if (exchange->ended || exchange->probe || !exchange->probe_request.url)
             continue;
         exchange->probe_request.deadline = deadline_in(ctx->timeout);
+        exchange->probe_request.owner = exchange;
         exchange->probe = http_start(ctx->http, ctx->arena, &exchange->probe_request);
     }
 }
@@ -27,65 +57,58 @@ static void end(struct rest_exchange *exchange)
     exchange->probe = NULL;
 }
 
-static void note(struct rest_exchange *exchanges, size_t count, const struct http_transfer *ended)
+static void note(struct wait *wait, const struct http_transfer *ended)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct rest_exchange *exchange = &exchanges[i];
-        if (exchange->transfer == ended)
-            end(exchange);
-        if (exchange->probe != ended)
-            continue;
+    struct rest_exchange *exchange = http_transfer_owner(ended);
+
+    /* It may be somebody else's. */
+    if (exchange < wait->exchanges || exchange >= wait->exchanges + wait->count)
+        return;
+    if (exchange->probe == ended) {
         exchange->probe = NULL;
         exchange->silent = http_transfer_reply(ended)->outcome != HTTP_ANSWERED;
-        if (exchange->silent) {
-            http_cancel(exchange->transfer);
-            exchange->ended = true;
-        }
+        if (!exchange->silent)
+            return;
+        http_cancel(exchange->transfer);
     }
-}
-
-static bool are_ended(const struct rest_exchange *exchanges, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!exchanges[i].ended)
-            return false;
-    return true;
+    end(exchange);
+    wait->running--;
 }
 
 /* `since`: when the waiting began, in milliseconds. */
-static void tell(struct ctx *ctx, const struct rest_exchange *exchanges, size_t count, int64_t since)
+static void tell(const struct wait *wait, int64_t since)
 {
+    struct ctx *ctx = wait->ctx;
     struct arena *arena = arena_new(ctx->arena);
     struct str names;
 
     str_init(&names, arena);
-    for (size_t i = 0; i < count; i++)
-        if (!exchanges[i].ended)
-            str_printf(&names, "%s%s", names.length ? ", " : "", exchanges[i].request->member->name);
+    for (size_t i = 0; i < wait->count; i++)
+        if (wait->exchanges[i].http.url && !wait->exchanges[i].ended)
+            str_printf(&names, "%s%s", names.length ? ", " : "", wait->exchanges[i].request->member->name);
     ctx->on_wait(ctx, names.text, (int)((clock_ms() - since) / 1000));
     arena_free(arena);
 }
 
 void rest_wait(struct ctx *ctx, struct rest_exchange *exchanges, size_t count)
 {
+    struct wait wait = {.ctx = ctx, .exchanges = exchanges, .count = count};
     int64_t start = clock_ms();
     deadline_t next = deadline_in(ctx->timeout), telling = ctx->on_wait ? deadline_in(TELL_EVERY) : DEADLINE_NEVER;
     bool told = false;
 
-    for (size_t i = 0; i < count; i++)
-        exchanges[i].ended = !exchanges[i].transfer;
-    while (!are_ended(exchanges, count) && !signals_pending()) {
+    for (begin(&wait); wait.running && !signals_pending(); begin(&wait)) {
         const struct http_transfer *ended = http_wait(ctx->http, next < telling ? next : telling);
         if (ended)
-            note(exchanges, count, ended);
-        if (!deadline_left(telling) && !are_ended(exchanges, count)) {
-            tell(ctx, exchanges, count, start);
+            note(&wait, ended);
+        if (!deadline_left(telling) && wait.running) {
+            tell(&wait, start);
             told = true;
             telling = deadline_in(TELL_EVERY);
         }
         if (deadline_left(next) > 0)
             continue;
-        start_probes(ctx, exchanges, count);
+        start_probes(&wait);
         next = deadline_in(ctx->timeout);
     }
     if (told)

@@ -75,12 +75,43 @@ static void does_not_ask_as_patronictl(void **state)
     fake_http_stop(fake);
 }
 
+/* More members than are asked at once; the last one's deadline has passed before its turn. */
+static void asks_many(void **state)
+{
+    enum { COUNT = 130 };
+    const struct fake_answer answer = {.text = alive};
+    struct fake_http *fake = fake_http_start(&answer, 1);
+    struct config config = {.tree = value_map()};
+    struct ctx ctx = {.arena = arena_new(NULL), .config = &config, .timeout = 5};
+    struct member member = {.name = "pg1", .api_url = fake_http_url(fake)};
+    struct rest_request requests[COUNT];
+    struct http_reply replies[COUNT];
+    struct err err = ERR_INIT;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++)
+        requests[i] = (struct rest_request){
+            .member = &member, .method = "POST", .endpoint = "reload", .deadline = deadline_in(i + 1 < COUNT ? 30 : 0)};
+    assert_true(http_new(ctx.arena, NULL, &ctx.http, &err));
+    assert_true(rest_send_all(&ctx, requests, COUNT, replies, &err));
+    for (size_t i = 0; i + 1 < COUNT; i++)
+        assert_int_equal(replies[i].status, 200);
+    assert_int_equal(replies[COUNT - 1].outcome, HTTP_TIMED_OUT);
+    assert_false(replies[COUNT - 1].sent);
+    assert_false(rest_check(&ctx, &requests[COUNT - 1], &replies[COUNT - 1], &err));
+    assert_int_equal(err.kind, ERR_UNREACHABLE);
+    assert_int_equal(fake_http_count(fake), COUNT - 1);
+    arena_free(ctx.arena);
+    fake_http_stop(fake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(does_not_ask_as_patronictl), /* first: under valgrind, libcurl's first steps take long */
         cmocka_unit_test(waits_for_who_works),
         cmocka_unit_test(gives_up_who_is_silent),
+        cmocka_unit_test(asks_many),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
