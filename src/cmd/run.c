@@ -170,7 +170,7 @@ static bool run_command(struct state *state, const struct globals *globals, stru
                         const char *const *words, int *status, struct err *err)
 {
     const struct run *run = state->run;
-    struct log own, *log = run->kept ? &run->kept->log : &own;
+    struct log own = {0}, *log = run->kept ? &run->kept->log : &own;
     struct config config = {0};
     struct ctx ctx = {.arena = state->arena,
                       .cmd = state->cmd,
