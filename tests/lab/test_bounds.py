@@ -1,0 +1,54 @@
+"""Real servers that are stopped (SIGSTOP): how long the answers of the others take then."""
+import time
+
+from labkit.layout import SCOPE
+from labtest import LabTest
+
+TIMEOUT = 2  # seconds, of --timeout
+TOLERANCE = 0.2
+RUNS = 50
+
+
+class Bounds(LabTest):
+    def measure(self, bound: float, status: int, *args: str) -> str:
+        """Return what pgha prints, which has to come within *bound* seconds."""
+        start = time.monotonic()
+        done = self.lab.client(self.pgha, '--timeout', str(TIMEOUT), *args)
+        seconds = time.monotonic() - start
+        print(f'{" ".join(args)}: {seconds:.3f} s, bound {bound:.3f} s', flush=True)
+        self.assertEqual(done.returncode, status, f'{done.stdout}{done.stderr}')
+        self.assertLessEqual(seconds, bound)
+        return done.stdout + done.stderr
+
+    def freeze(self, name: str) -> None:
+        self.lab.freeze(name)
+        self.addCleanup(self.lab.thaw, name)
+
+    def test_first_etcd(self):
+        self.freeze('etcd1')
+        deadline = time.monotonic() + 30  # if it was the leader, there has to be another one
+        while self.lab.client(self.pgha, 'list').returncode and time.monotonic() < deadline:
+            time.sleep(0.2)
+        for _ in range(RUNS):
+            self.measure(0.6, 0, 'list')
+
+    def test_no_quorum(self):
+        self.freeze('etcd1')
+        self.freeze('etcd3')
+        shown = self.measure(TIMEOUT + TOLERANCE, 5, 'list')
+        self.assertIn('UNVERIFIED, possibly old', shown)
+        self.assertIn('| pg2 ', shown)
+        self.measure(TIMEOUT + TOLERANCE, 5, 'reload', SCOPE, '--force')
+
+    def test_all_of_etcd(self):
+        for name in 'etcd1', 'etcd2', 'etcd3':
+            self.freeze(name)
+        self.measure(TIMEOUT + TOLERANCE, 5, 'list')
+
+    def test_one_member(self):
+        self.freeze('pg2')
+        shown = self.measure(TIMEOUT + TOLERANCE, 3, 'version', SCOPE)
+        self.assertEqual(shown.count(': Patroni '), 2, shown)
+        shown = self.measure(TIMEOUT + TOLERANCE, 4, 'reload', SCOPE, '--force')
+        self.assertIn('Unknown: reload for member pg2', shown)
+        self.assertEqual(shown.count('for member pg2'), 1, shown)
