@@ -86,7 +86,8 @@ static void tell(const struct wait *wait, int64_t since)
     for (size_t i = 0; i < wait->count; i++)
         if (wait->exchanges[i].http.url && !wait->exchanges[i].ended)
             str_printf(&names, "%s%s", names.length ? ", " : "", wait->exchanges[i].request->member->name);
-    ctx->on_wait(ctx, names.text, (int)((clock_ms() - since) / 1000));
+    if (ctx->on_wait)
+        ctx->on_wait(ctx, names.text, (int)((clock_ms() - since) / 1000));
     arena_free(arena);
 }
 
