@@ -15,7 +15,7 @@ import urllib.request
 
 import pexpect
 
-SOURCE, PGHA = sys.argv[1:3]
+SOURCE, PGHA = map(os.path.abspath, sys.argv[1:3])
 DATA = {'pgha.bash': 'bash-completion/completions/pgha', 'pgha.zsh': 'zsh/vendor-completions/_pgha',
         'pgha.fish': 'fish/vendor_completions.d/pgha.fish'}
 KEYS = {'/service/batman/members/alice': '{}', '/service/batman/members/bob': '{}', '/service/gotham/initialize': '1'}
