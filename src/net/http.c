@@ -369,13 +369,9 @@ static void collect(struct http *http)
     }
 }
 
-/* What has ended of the one that is wanted, or of any if `wanted` is NULL. */
-static struct http_transfer *advance(struct http *http, const struct http_transfer *wanted)
+/* What has ended already of the one that is wanted, or of any if `wanted` is NULL. */
+static struct http_transfer *take_ended(struct http *http, const struct http_transfer *wanted)
 {
-    int running;
-
-    curl_multi_perform(http->multi, &running);
-    collect(http);
     for (struct http_transfer *transfer = http->ended; transfer; transfer = transfer->next)
         if (!wanted || transfer == wanted) {
             detach(&http->ended, transfer);
@@ -383,6 +379,19 @@ static struct http_transfer *advance(struct http *http, const struct http_transf
             return transfer;
         }
     return NULL;
+}
+
+/* Several may end in one step; libcurl looks at all connections in each, so those are handed out first. */
+static struct http_transfer *advance(struct http *http, const struct http_transfer *wanted)
+{
+    struct http_transfer *transfer = take_ended(http, wanted);
+    int running;
+
+    if (transfer)
+        return transfer;
+    curl_multi_perform(http->multi, &running);
+    collect(http);
+    return take_ended(http, wanted);
 }
 
 /* Waits for one transfer, or for any if `wanted` is NULL. */

@@ -4,28 +4,34 @@ import base64
 import json
 import os
 import re
+import resource
 import sys
 import threading
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../conformance'))
 
-from kit.etcd import Etcd  # noqa: E402
+from kit.etcd import Etcd, free_port  # noqa: E402
 
 BATCH = 500  # keys in a transaction
+HOSTS = [f'127.8.{number // 250}.{number % 250 + 1}' for number in range(1000)]  # members take turns with them
 
 
 class Members:
     """One HTTP server that is the REST API of all members. It counts requests and says the same to each."""
 
     def __init__(self):
-        self.requests, self._ready = 0, threading.Event()
+        self.requests, self.port, self._ready = 0, free_port(), threading.Event()
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65536), most))
         threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True).start()
         self._ready.wait()
 
+    def url(self, number):
+        return f'http://{HOSTS[number % len(HOSTS)]}:{self.port}'
+
     async def _serve(self):
-        server = await asyncio.start_server(self._talk, '127.0.0.1', 0, backlog=1024)
-        self.port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self._talk, HOSTS, self.port, backlog=256)
         self._ready.set()
         await server.serve_forever()
 
@@ -55,7 +61,7 @@ class World:
         address = f'10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}'
         return json.dumps({
             'conn_url': f'postgres://{address}:5432/postgres',
-            'api_url': f'http://127.0.0.1:{self.members.port}/patroni', 'state': 'running',
+            'api_url': self.members.url(number) + '/patroni', 'state': 'running',
             'role': 'replica' if number else 'primary', 'version': '4.1.4', 'xlog_location': 67108864 - number,
             'receive_lsn': 67108864, 'replay_lsn': 67108864 - number, 'replication_state': 'streaming', 'timeline': 1})
 
