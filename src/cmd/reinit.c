@@ -10,8 +10,9 @@
 #include "tally.h"
 #include "targets.h"
 
-#define POLL_INTERVAL 2.0 /* seconds, as patronictl has it */
-#define PATIENCE 60.0     /* seconds that a member may be silent while it is waited for */
+#define POLL_INTERVAL 0.5       /* seconds: Patroni takes longer to be started again, so that this is noticed */
+#define PATRONICTL_INTERVAL 2.0 /* seconds */
+#define PATIENCE 60.0           /* seconds that a member may be silent while it is waited for */
 
 struct reinit_args {
     const char *cluster_name;
@@ -45,10 +46,12 @@ static const struct arg args[] = {
 /* A member that builds its data directory anew. */
 struct building {
     const struct member *member;
-    const char *before;  /* when its PostgreSQL was started before; NULL: it did not run, or nobody knows */
+    bool known;          /* it told what it did before */
+    const char *before;  /* when its PostgreSQL was started then; NULL: it did not run */
     bool copying;        /* it was seen at that */
     bool lost;           /* it was out of reach for a while */
     deadline_t patience; /* until when it may be */
+    deadline_t progress; /* until when something has to be seen */
 };
 
 struct start {
@@ -138,14 +141,22 @@ static bool has_ended(struct tally *tally, struct building *building, const stru
     const char *state = value_as_string(value_get(status, "state"));
     const char *started = value_as_string(value_get(status, "postmaster_start_time"));
     bool creating = str_equal(state, "creating replica");
-    bool anew = building->copying || !building->before || !str_equal(started, building->before);
+    bool anew = building->copying || (building->known && started && !str_equal(started, building->before));
     bool ended = tally->ctx->as_patronictl ? !creating : str_equal(state, "running") && anew;
 
     if (!ended && building->copying && state && (str_ends_with(state, "failed") || str_equal(state, "crashed"))) {
         end_badly(tally, building, false, state);
         return true;
     }
-    building->copying = building->copying || creating;
+    if (creating) {
+        building->copying = true;
+        building->progress = rest_deadline(tally->ctx, true);
+    }
+    if (!ended && !tally->ctx->as_patronictl && deadline_left(building->progress) == 0) {
+        end_badly(tally, building, true,
+                  arena_printf(tally->ctx->arena, "its state is still %s", state ? state : "unknown"));
+        return true;
+    }
     /* Patroni that was started again knows nothing of what it had begun. */
     if (ended && building->lost && !building->copying)
         end_badly(tally, building, true, "it was out of reach meanwhile");
@@ -194,13 +205,15 @@ static bool wait_for_all(struct tally *tally, struct building *building, size_t 
 {
     size_t shown = 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         building[i].patience = deadline_in(PATIENCE);
+        building[i].progress = rest_deadline(tally->ctx, true);
+    }
     while (count > 0) {
         if (count != shown)
             print_waiting(tally->ctx, building, count);
         shown = count;
-        if (!signals_sleep(deadline_in(POLL_INTERVAL)))
+        if (!signals_sleep(deadline_in(tally->ctx->as_patronictl ? PATRONICTL_INTERVAL : POLL_INTERVAL)))
             return err_set(err, tally->ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
         /* The one behind a member that is done waits for the next round, as Python's loops over changing lists have
          * it. */
@@ -244,8 +257,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         struct value status;
         struct err ignored = ERR_INIT;
         bool started;
-        if (given->wait && !ctx->as_patronictl && get_status(ctx, next.member, &status, &ignored))
+        if (given->wait && !ctx->as_patronictl && get_status(ctx, next.member, &status, &ignored)) {
             next.before = value_as_string(value_get(&status, "postmaster_start_time"));
+            /* "unknown" is what Patroni says when PostgreSQL does not answer it */
+            next.known = next.before || !str_equal(value_as_string(value_get(&status, "state")), "unknown");
+        }
         if (!start_one(&tally, given, next.member, &started, err))
             return false;
         if (started && given->wait)

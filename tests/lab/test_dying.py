@@ -164,7 +164,7 @@ class Dying(ActingTest):
         marker = self.lab.file(os.path.join(name, 'data', 'marker'))
         open(marker, 'w').close()
         os.kill(self.postmaster(name), signal.SIGSTOP)
-        running = self.begin('--timeout', '1', 'reinit', SCOPE, name, '--force', '--wait')
+        running = self.begin('--timeout', '1', '--operation-timeout', '20', 'reinit', SCOPE, name, '--force', '--wait')
         time.sleep(3)
         self.lab.kill(name)
         self.assertTrue(os.path.exists(marker))
