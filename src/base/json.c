@@ -19,20 +19,23 @@ struct reader {
 
 static bool read_value(struct reader *reader, struct value *value);
 
-/* Lines and columns count from 1, columns in characters, as Python counts them. */
+/* In Python's words, which patronictl shows (recorded case version-not-json): lines and columns count from 1. */
 static bool refuse(struct reader *reader, const char *at, const char *what)
 {
-    size_t line = 1, column = 1;
+    size_t line = 1, column = 1, count = 0;
 
     for (const char *c = reader->start; c < at; c++) {
+        if (((unsigned char)*c & 0xc0) == 0x80)
+            continue;
+        count++;
+        column++;
         if (*c == '\n') {
             line++;
             column = 1;
-        } else if (((unsigned char)*c & 0xc0) != 0x80) {
-            column++;
         }
     }
-    return err_set(reader->err, reader->arena, ERR_FAILED, "line %zu column %zu: %s", line, column, what);
+    return err_set(reader->err, reader->arena, ERR_FAILED, "%s: line %zu column %zu (char %zu)", what, line, column,
+                   count);
 }
 
 static void skip_blanks(struct reader *reader)
@@ -52,6 +55,8 @@ static bool skip_char(struct reader *reader, char c)
 
 static bool read_hex4(struct reader *reader, const char *at, uint32_t *code)
 {
+    const char *letter = at - 1; /* the "u" */
+
     *code = 0;
     for (int i = 0; i < 4; i++, at++) {
         char c = at < reader->end ? *at : '\0';
@@ -61,7 +66,7 @@ static bool read_hex4(struct reader *reader, const char *at, uint32_t *code)
         else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
             *code = *code << 4 | (uint32_t)((c | 0x20) - 'a' + 10);
         else
-            return refuse(reader, reader->at, "no valid \\uXXXX escape");
+            return refuse(reader, letter, "Invalid \\uXXXX escape");
     }
     return true;
 }
@@ -87,18 +92,18 @@ static bool read_unicode_escape(struct reader *reader)
     return true;
 }
 
-static bool read_escape(struct reader *reader)
+static bool read_escape(struct reader *reader, const char *opened)
 {
     static const char escapes[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
 
     if (reader->at == reader->end)
-        return refuse(reader, reader->at, "text without an end");
+        return refuse(reader, opened, "Unterminated string starting at");
     char c = *reader->at++;
     if (c == 'u')
         return read_unicode_escape(reader);
     const char *found = c ? strchr(escapes, c) : NULL;
     if (!found)
-        return refuse(reader, reader->at - 1, "no valid escape");
+        return refuse(reader, reader->at - 2, "Invalid \\escape");
     str_add_char(&reader->scratch, meanings[found - escapes]);
     return true;
 }
@@ -117,13 +122,13 @@ static bool read_string(struct reader *reader, struct value *value)
             reader->at++;
         str_add_bytes(&reader->scratch, from, (size_t)(reader->at - from));
         if (reader->at == reader->end)
-            return refuse(reader, opened, "text without an end");
+            return refuse(reader, opened, "Unterminated string starting at");
         char c = *reader->at++;
         if (c == '"')
             break;
         if (c != '\\')
-            return refuse(reader, reader->at - 1, "a control character in a text");
-        if (!read_escape(reader))
+            return refuse(reader, reader->at - 1, "Invalid control character at");
+        if (!read_escape(reader, opened))
             return false;
     }
     *value = value_text(arena_memdup(reader->arena, reader->scratch.text, reader->scratch.length + 1),
@@ -148,7 +153,7 @@ static bool read_number(struct reader *reader, struct value *value)
     else
         end = skip_digits(reader, end);
     if (end == digits)
-        return refuse(reader, start, "no value");
+        return refuse(reader, start, "Expecting value");
     const char *whole = end;
     if (end < reader->end && *end == '.' && skip_digits(reader, end + 1) > end + 1) {
         end = skip_digits(reader, end + 1);
@@ -185,7 +190,7 @@ static bool read_list(struct reader *reader, struct value *value)
             return false;
         value_list_add(reader->arena, value, item); // NOLINT(clang-analyzer-core.CallAndMessage): read above
     } while (skip_char(reader, ','));
-    return skip_char(reader, ']') || refuse(reader, reader->at, "expected ',' or ']'");
+    return skip_char(reader, ']') || refuse(reader, reader->at, "Expecting ',' delimiter");
 }
 
 static bool read_map(struct reader *reader, struct value *value)
@@ -197,18 +202,18 @@ static bool read_map(struct reader *reader, struct value *value)
         struct value key, item;
 
         if (!skip_char(reader, '"'))
-            return refuse(reader, reader->at, "expected a name in double quotes");
+            return refuse(reader, reader->at, "Expecting property name enclosed in double quotes");
         if (!read_string(reader, &key))
             return false;
         if (!skip_char(reader, ':'))
-            return refuse(reader, reader->at, "expected ':'");
+            return refuse(reader, reader->at, "Expecting ':' delimiter");
         skip_blanks(reader);
         if (!read_value(reader, &item))
             return false;
         value_map_append(reader->arena, value, key, item); // NOLINT(clang-analyzer-core.CallAndMessage): read above
     } while (skip_char(reader, ','));
     value_map_unique(value);
-    return skip_char(reader, '}') || refuse(reader, reader->at, "expected ',' or '}'");
+    return skip_char(reader, '}') || refuse(reader, reader->at, "Expecting ',' delimiter");
 }
 
 static bool read_collection(struct reader *reader, struct value *value)
@@ -251,7 +256,7 @@ static bool read_word(struct reader *reader, struct value *value)
 static bool read_value(struct reader *reader, struct value *value)
 {
     if (reader->at == reader->end)
-        return refuse(reader, reader->at, "no value");
+        return refuse(reader, reader->at, "Expecting value");
     if (*reader->at == '"') {
         reader->at++;
         return read_string(reader, value);
@@ -278,7 +283,7 @@ bool json_read(struct arena *arena, const char *text, size_t length, struct valu
         return false;
     skip_blanks(&reader);
     if (reader.at != reader.end)
-        return refuse(&reader, reader.at, "more after the end of the document");
+        return refuse(&reader, reader.at, "Extra data");
     *value = read;
     return true;
 }

@@ -42,15 +42,16 @@ static void add_postgres(int64_t number, struct str *out)
 }
 
 /* "Patroni 4.1.4 PostgreSQL 15.4" from a member's answer, whatever its status. */
-static bool describe(struct arena *arena, const struct http_reply *reply, struct str *out, struct err *err)
+static bool describe(const struct ctx *ctx, const struct http_reply *reply, struct str *out, struct err *err)
 {
+    struct arena *arena = ctx->arena;
     struct value answer, none = value_null();
     const struct value *patroni, *version, *postgres;
 
     if (reply->outcome != HTTP_ANSWERED)
         return http_error(reply, arena, err);
     if (!json_read(arena, reply->body, reply->body_length, &answer, err))
-        return err_wrap(err, arena, "the answer is not JSON");
+        return !ctx->as_patronictl && err_wrap(err, arena, "the answer is not JSON");
     patroni = value_get(&answer, "patroni");
     postgres = value_get(&answer, "server_version");
     if (!value_is(&answer, VALUE_MAP) || (patroni && !value_is(patroni, VALUE_MAP)))
@@ -93,7 +94,7 @@ static bool show_member(struct tally *tally, const struct member *member, const 
     str_init(&line, ctx->arena);
     str_printf(&line, "%s: ", member->name);
     named = line.length;
-    if (!describe(ctx->arena, reply, &line, &reason)) {
+    if (!describe(ctx, reply, &line, &reason)) {
         if (reason.kind == ERR_ABORTED) {
             *err = reason;
             return false;
