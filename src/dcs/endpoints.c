@@ -229,7 +229,7 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
 {
     const struct value *proxy = get(reader, "proxy"), *url = proxy ? proxy : get(reader, "url");
     const struct value *hosts = get(reader, "hosts"), *host = get(reader, "host");
-    const char *scheme;
+    const char *scheme = NULL;
     int64_t port;
 
     endpoints->fixed = proxy || value_truth(get(reader, "use_proxies"));
