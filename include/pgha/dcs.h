@@ -31,6 +31,12 @@ struct dcs_tree {
     size_t count;
 };
 
+/* Appends a node to a tree that grows. */
+void dcs_tree_add(struct arena *arena, struct dcs_tree *tree, struct dcs_node node);
+
+/* Brings the nodes into the order of their keys. */
+void dcs_tree_sort(struct dcs_tree *tree);
+
 #define DCS_ANY (-1) /* no version check: patronictl makes none there */
 #define DCS_ABSENT 0 /* the key must not exist */
 

@@ -5,6 +5,7 @@
 #include "pgha/config.h"
 #include "pgha/dcs.h"
 #include "pgha/log.h"
+#include "pgha/node.h"
 #include "pgha/when.h"
 #include "watch.h"
 
@@ -58,22 +59,18 @@ static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view
     return write_cluster(ctx, arena, view, &cluster, true, screen, err);
 }
 
-/*
- * What one server of a store without quorum has. Always false: an error says what it is worth; for people it also
- * stands above the tables, which programs get as they are.
- */
-static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
-                           struct str *screen, struct err *err)
+/* What is shown without verification, for people: programs get the tables as they are. */
+static void add_label(const struct view *view, const char *source, struct str *screen)
 {
-    struct dcs_tree *trees = arena_calloc(arena, view->names.count, sizeof *trees);
-    const char *server;
-    struct err ignored = ERR_INIT;
-
-    if (!dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, deadline, trees,
-                                   &server, &ignored))
-        return false;
     if (view->overview->style.format == FORMAT_PRETTY)
-        str_printf(screen, "UNVERIFIED, possibly old: the state that %s has\n", server);
+        str_printf(screen, "UNVERIFIED, possibly old: the state that %s has\n", source);
+}
+
+/* What one server of a store without quorum has. Always false: the error says what it is worth. */
+static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct view *view, const char *server,
+                           const struct dcs_tree *trees, struct str *screen, struct err *err)
+{
+    add_label(view, server, screen);
     for (size_t i = 0; i < view->names.count; i++) {
         struct cluster_id id = cluster_identify(ctx->config, view->names.items[i], view->overview->group);
         struct cluster cluster;
@@ -87,6 +84,47 @@ static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct vi
         err, arena, ERR_UNREACHABLE,
         "%s may have lost its quorum: what is shown is the state that %s has, unverified and possibly old (%s)",
         dcs_kind(view->dcs), server, err->message);
+}
+
+/* What the Patroni of this node has, where it can be asked. Always false, likewise. */
+static bool add_from_node(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
+                          struct str *screen, struct err *err)
+{
+    struct cluster_id id = cluster_identify(ctx->config, view->names.items[0], view->overview->group);
+    struct cluster cluster;
+    const char *source;
+    struct err why = ERR_INIT;
+
+    if (view->names.count != 1 || !node_knows(ctx, &id))
+        return false;
+    if (!node_read(ctx, arena, &id, deadline, &cluster, &source, &why))
+        return why.kind == ERR_ABORTED
+                   ? (*err = why, false)
+                   : err_set(err, arena, ERR_UNREACHABLE, "%s; nor does this node's Patroni help: %s", err->message,
+                             why.message);
+    add_label(view, source, screen);
+    struct err problem = ERR_INIT;
+    if (!write_cluster(ctx, arena_new(arena), view, &cluster, false, screen, &problem)) {
+        *err = problem;
+        return false;
+    }
+    return err_set(err, arena, ERR_UNREACHABLE,
+                   "%s; what is shown is the state that %s has, unverified and possibly old", err->message, source);
+}
+
+/* The store has not answered: what can be had without its quorum, or without it. Always false. */
+static bool add_last_resort(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
+                            struct str *screen, struct err *err)
+{
+    struct dcs_tree *trees = arena_calloc(arena, view->names.count, sizeof *trees);
+    deadline_t half = clock_ms() + deadline_left(deadline) / 2;
+    const char *server;
+    struct err ignored = ERR_INIT;
+
+    return dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, half, trees,
+                                     &server, &ignored)
+               ? add_unverified(ctx, arena, view, server, trees, screen, err)
+               : add_from_node(ctx, arena, view, deadline, screen, err);
 }
 
 /* Asks for all clusters at once, and shows them. */
@@ -130,7 +168,7 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
         return true;
     if (ctx->as_patronictl || err->kind != ERR_UNREACHABLE || screen->length != start)
         return false;
-    return add_unverified(ctx, arena, view, deadline, screen, err);
+    return add_last_resort(ctx, arena, view, deadline, screen, err);
 }
 
 /* patronictl takes the scope as it is here, unlike elsewhere, and dies of one that is no text: case list-empty-scope.

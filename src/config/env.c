@@ -126,9 +126,12 @@ static bool read_sections(struct reading *reading, struct err *err)
         const char *key;
         enum env_type type;
     } variables[] = {
-        {"ctl", "insecure", ENV_BOOL},   {"ctl", "cacert", ENV_TEXT},           {"ctl", "certfile", ENV_TEXT},
-        {"ctl", "keyfile", ENV_TEXT},    {"ctl", "keyfile_password", ENV_TEXT}, {"restapi", "cafile", ENV_TEXT},
-        {"raft", "self_addr", ENV_TEXT}, {"raft", "partner_addrs", ENV_LIST},
+        {"ctl", "insecure", ENV_BOOL},         {"ctl", "cacert", ENV_TEXT},
+        {"ctl", "certfile", ENV_TEXT},         {"ctl", "keyfile", ENV_TEXT},
+        {"ctl", "keyfile_password", ENV_TEXT}, {"restapi", "cafile", ENV_TEXT},
+        {"restapi", "listen", ENV_TEXT},       {"restapi", "connect_address", ENV_TEXT},
+        {"restapi", "certfile", ENV_TEXT},     {"raft", "self_addr", ENV_TEXT},
+        {"raft", "partner_addrs", ENV_LIST},
     };
     static const char *const names[] = {"name", "namespace", "scope"};
 

@@ -55,12 +55,6 @@ struct dcs_backend {
 
 extern const struct dcs_backend dcs_etcd2, dcs_etcd3;
 
-/* Appends a node to a tree that grows. */
-void dcs_tree_add(struct arena *arena, struct dcs_tree *tree, struct dcs_node node);
-
-/* Brings the nodes into the order of their keys. */
-void dcs_tree_sort(struct dcs_tree *tree);
-
 /* The first level of `key` below a listed path, added to `names` unless it is there already; keys come sorted. */
 void dcs_names_add(struct arena *arena, const char ***names, size_t *count, const char *name, size_t length);
 

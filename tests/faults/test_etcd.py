@@ -125,6 +125,74 @@ class RealEtcd(FaultCase):
                 self.assertEqual(result.out, '')
 
 
+class RealEtcdWithUsers(FaultCase):
+    """
+    Without quorum there is no token, and without a token there is nothing to be had from etcd. Patroni still has what it
+    was told last; this one is scripted, and says what a real one says.
+    """
+
+    CLUSTER = {'members': [
+        {'name': 'pg1', 'role': 'leader', 'state': 'running', 'api_url': 'http://10.0.1.1:8008/patroni',
+         'host': '10.0.1.1', 'port': 5432, 'timeline': 1},
+        {'name': 'pg2', 'role': 'replica', 'state': 'streaming', 'api_url': 'http://10.0.1.2:8008/patroni',
+         'host': '10.0.1.2', 'port': 5432, 'timeline': 1, 'lag': 0, 'lsn': '0/5000000', 'receive_lag': 0,
+         'receive_lsn': '0/5000000', 'replay_lag': 0, 'replay_lsn': '0/5000000'}], 'scope': 'batman'}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.etcds = Etcds()
+        cls.addClassCleanup(cls.etcds.stop)
+        for path, fields in (('user/add', {'name': 'root', 'password': 'wonder.land'}),
+                             ('user/grant', {'user': 'root', 'role': 'root'}), ('enable', {})):
+            cls.etcds.ask(f'/v3/auth/{path}', fields)
+        cls.etcds.freeze(1, 2)
+
+    def node(self, place):
+        return self.config(*self.etcds.places, more='  username: root\n  password: wonder.land\n'
+                                                    f'name: pg1\nrestapi:\n  listen: {place}\n')
+
+    def patroni(self, answer=None):
+        return self.server(answer or (lambda request: (200, self.CLUSTER)))
+
+    def test_shows_what_patroni_has(self):
+        patroni = self.patroni()
+        config = self.node(patroni.place)
+        for words in (['list'], ['topology', 'batman'], ['list', '-e']):
+            result = self.run_program(config, *words)
+            self.within(TIMEOUT, result, 5, f'{UNVERIFIED}: the state that the Patroni at http://{patroni.place} has\n',
+                        '| 10.0.1.2 | Replica | streaming |  1 |   0/5000000 |   0 |', what=' '.join(words))
+            self.assertIn('unverified and possibly old', result.err)
+            self.assertEqual(result.err.count('\n'), 1)
+        result = self.run_program(config, 'list', '-f', 'json')
+        self.within(TIMEOUT, result, 5, what='json')
+        self.assertEqual([row['Member'] for row in json.loads(result.out)], ['pg1', 'pg2'])
+        self.assertIn('unverified and possibly old', result.err)
+        self.assertEqual({request[:2] for request in patroni.requests}, {('GET', '/cluster')})
+
+    def test_nobody_has_it(self):
+        for place, bound, text in ((f'127.0.0.1:{free_port()}', TIMEOUT, 'Connection refused'),
+                                   (self.with_end(Silent()).place, TIMEOUT, 'no answer from'),
+                                   (self.patroni(lambda request: (503, b'')).place, TIMEOUT, 'with status 503')):
+            for words in (['list'], ['list', '-f', 'json']):
+                result = self.run_program(self.node(place), *words)
+                self.within(bound, result, 5, 'etcd3 is not reachable', "nor does this node's Patroni help", text)
+                self.assertEqual((result.out, result.err.count('\n')), ('', 1))
+
+    def test_other_clusters_are_not_its_business(self):
+        patroni = self.patroni()
+        for words in (['list', 'robin'], ['list', 'batman', 'robin'], ['list', '--group', '5']):
+            result = self.run_program(self.node(patroni.place), *words)
+            self.within(TIMEOUT, result, 5, 'etcd3 is not reachable', what=' '.join(words))
+            self.assertEqual((result.out, patroni.requests), ('', []))
+
+    def test_acting(self):
+        patroni = self.patroni()
+        for words in (['reload', 'batman', '--force'], ['show-config'], ['switchover', '--force'], ['pause']):
+            result = self.run_program(self.node(patroni.place), *words)
+            self.within(TIMEOUT, result, 5, 'etcd3 is not reachable', what=words[0])
+            self.assertEqual((result.out, patroni.requests), ('', []))
+
+
 def subprocess_put(place, key, value):
     """Sets a key by API v2."""
     import urllib.parse
@@ -147,6 +215,18 @@ class AllDown(FaultCase):
 
     def test_refused(self):
         self.check(*(f'127.0.0.1:{free_port()}' for _ in range(3)), bound=0.2)
+
+    def test_the_only_one_refused(self):
+        place = f'127.0.0.1:{free_port()}'
+        self.check(place, bound=0.2, texts=('is not reachable', f'cannot connect to {place}: Connection refused'))
+        self.assertNotIn('quorum', self.run_program(self.config(place), 'list').err)
+
+    def test_then_a_node_is_asked(self):
+        patroni = self.server(lambda request: (200, RealEtcdWithUsers.CLUSTER))
+        for section in ('etcd3', 'etcd'):
+            config = self.config(f'127.0.0.1:{free_port()}', section=section,
+                                 more=f'restapi:\n  connect_address: {patroni.place}\n')
+            self.within(0.2, self.run_program(config, 'list'), 5, UNVERIFIED, '| pg2 ', what=section)
 
     def test_stopped(self):
         self.check(*(self.with_end(Silent()).place for _ in range(3)))
