@@ -65,7 +65,9 @@ const struct cmd *const commands[] = {
     &cmd_remove,
     &cmd_restart,
     &cmd_resume,
+#ifndef PGHA_NO_SHELL
     &cmd_shell,
+#endif
     &cmd_show_config,
     &cmd_switchover,
     &cmd_topology,

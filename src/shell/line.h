@@ -33,6 +33,9 @@ struct line_hooks {
     void (*complete)(void *data, struct arena *arena, const struct words_line *line, struct completion *completion);
 };
 
+/* Prepares the editor, before anything else that it does. `hooks->prompt` and the like are not called. */
+void line_begin(const struct line_hooks *hooks);
+
 /* Reads a line with the editor; the terminal is as it was before when it returns. `*line` lives in `arena`. */
 enum line_outcome line_edit(const struct line_hooks *hooks, struct arena *arena, const char **line);
 

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "library.h"
 #include "line.h"
 #include "pgha/arena.h"
 #include "pgha/complete.h"
@@ -11,9 +12,13 @@
 #include "pgha/str.h"
 #include "words.h"
 
-/* Needs stdio before it. */
+/* Need stdio before them. */
+#ifdef PGHA_LIBEDIT
+#include <editline/readline.h>
+#else
 #include <readline/history.h>
 #include <readline/readline.h>
+#endif
 
 #define CTRL_Z ('Z' & 0x1f)
 
@@ -74,11 +79,11 @@ static char **on_complete(const char *text, int start, int end)
         command = line.rest;
     if (line.operator)
         return NULL;
-    /* Where the library sees another word than we do, its replacement would be in the wrong place. */
-    size_t word = line.in_word ? (size_t)(command - before) + line.start + (line.quote != 0) : (size_t)end;
-    if (word != (size_t)start)
+    /* The library replaces a word with its quotes, or what is behind the first; of any other word it would do harm. */
+    size_t word = line.in_word ? (size_t)(command - before) + line.start : (size_t)end;
+    current->quoted = line.quote && word + 1 == (size_t)start;
+    if (word != (size_t)start && !current->quoted)
         return NULL;
-    current->quoted = line.quote;
     current->completion = (struct completion){.joined = "", .word = ""};
     current->hooks->complete(current->hooks->data, current->arena, &line, &current->completion);
     if (current->completion.more == COMPLETE_FILES)
@@ -86,58 +91,45 @@ static char **on_complete(const char *text, int start, int end)
     return rl_completion_matches(text, next_candidate);
 }
 
-static int is_quoted(char *text, int at)
-{
-    int backslashes = 0;
-
-    while (at > backslashes && text[at - backslashes - 1] == '\\')
-        backslashes++;
-    return backslashes % 2;
-}
-
-static void prepare_terminal(int meta)
+/* The terminal's own Ctrl-Z would leave the shell that gets it with a terminal in our mode, and us with one in its. */
+static void take_suspend_key(void)
 {
     struct termios mode;
 
-    rl_prep_terminal(meta);
     if (tcgetattr(fileno(rl_instream), &mode))
         return;
     mode.c_cc[VSUSP] = _POSIX_VDISABLE;
     tcsetattr(fileno(rl_instream), TCSADRAIN, &mode);
 }
 
-/* The terminal's own Ctrl-Z would leave the shell that gets it with a terminal in our mode, and us with one in its. */
 static int suspend(int count, int key)
 {
     (void)count;
     (void)key;
     rl_deprep_terminal();
     kill(0, SIGTSTP);
-    prepare_terminal(1);
-    rl_reset_screen_size();
+    rl_prep_terminal(1);
+    take_suspend_key();
+    library_measure();
     rl_forced_update_display();
     return 0;
 }
 
-static void initialize(const struct line_hooks *hooks)
+void line_begin(const struct line_hooks *hooks)
 {
     rl_instream = hooks->in;
     rl_outstream = hooks->out;
-    if (rl_readline_name && strcmp(rl_readline_name, "pgha") == 0)
-        return;
     rl_readline_name = "pgha";
     rl_catch_signals = 0;
-    rl_change_environment = 0; /* a COLUMNS of today would be wrong tomorrow */
+    rl_basic_word_break_characters = " \t\n";
+    library_set_up();
     rl_initialize();
     /* Both would wait for a key inside the library. */
     rl_completion_query_items = -1;
     rl_variable_bind("page-completions", "off");
     rl_attempted_completion_function = on_complete;
     rl_completer_quote_characters = "'\"";
-    rl_completer_word_break_characters = " \t\n";
-    rl_char_is_quoted_p = is_quoted;
-    rl_prep_term_function = prepare_terminal;
-    rl_bind_key(CTRL_Z, suspend);
+    rl_add_defun("suspend", suspend, CTRL_Z);
     using_history();
 }
 
@@ -145,11 +137,10 @@ static void show_prompt(void)
 {
     const char *prompt = current->hooks->prompt(current->hooks->data);
 
-    if (current->hooks->still || str_equal(prompt, current->prompt) ||
-        RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY | RL_STATE_METANEXT))
+    if (current->hooks->still || str_equal(prompt, current->prompt) || library_is_busy())
         return;
     current->prompt = arena_strdup(current->arena, prompt);
-    rl_clear_visible_line();
+    library_clear_line();
     rl_set_prompt(current->prompt);
     rl_forced_update_display();
 }
@@ -157,10 +148,7 @@ static void show_prompt(void)
 /* The line is left where it is, and the next one begins below it. */
 static void give_up(const char *mark)
 {
-    rl_free_line_state();
-    rl_callback_sigcleanup();
-    rl_point = rl_end;
-    rl_redisplay();
+    library_leave_line();
     fprintf(rl_outstream, "%s\n", mark);
     rl_callback_handler_remove();
     fflush(rl_outstream);
@@ -182,7 +170,7 @@ static enum line_outcome edit(void)
             give_up(signals_pending() == SIGINT ? "^C" : "");
             return signals_pending() == SIGINT ? LINE_CANCELLED : LINE_SIGNALLED;
         }
-        rl_check_signals(); /* a window that has changed its size */
+        library_check_signals();
     }
     if (current->line)
         return LINE_READ;
@@ -196,10 +184,10 @@ enum line_outcome line_edit(const struct line_hooks *hooks, struct arena *arena,
 
     current = &made;
     fflush(hooks->out);
-    initialize(hooks);
-    rl_reset_screen_size();
+    library_measure();
     made.prompt = arena_strdup(arena, hooks->prompt(hooks->data));
     rl_callback_handler_install(made.prompt, on_line);
+    take_suspend_key();
     enum line_outcome outcome = edit();
     current = NULL;
     if (outcome == LINE_READ)

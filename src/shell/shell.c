@@ -269,7 +269,18 @@ static void remember(struct shell *shell, const char *text)
     history_add(shell->line, &shell->history, text);
 }
 
-static void interact(struct shell *shell)
+static void open_history(struct shell *shell)
+{
+    const char *path = history_path(shell->ctx->arena);
+    struct err problem = ERR_INIT;
+
+    if (path && !history_open(shell->ctx->arena, path, &shell->history, &problem))
+        fprintf(shell->ctx->err, "Warning: %s\n", problem.message);
+    for (size_t i = 0; i < shell->history.count; i++)
+        line_remember(shell->history.lines[i]);
+}
+
+static void interact(struct shell *shell, bool history)
 {
     struct line_hooks hooks = {.data = shell,
                                .in = shell->ctx->in,
@@ -281,6 +292,9 @@ static void interact(struct shell *shell)
     struct termios mode;
     bool saved = tcgetattr(fileno(hooks.in), &mode) == 0;
 
+    line_begin(&hooks);
+    if (history)
+        open_history(shell);
     while (!shell->leaving) {
         const char *text;
 
@@ -299,17 +313,6 @@ static void interact(struct shell *shell)
     }
 }
 
-static void open_history(struct shell *shell)
-{
-    const char *path = history_path(shell->ctx->arena);
-    struct err problem = ERR_INIT;
-
-    if (path && !history_open(shell->ctx->arena, path, &shell->history, &problem))
-        fprintf(shell->ctx->err, "Warning: %s\n", problem.message);
-    for (size_t i = 0; i < shell->history.count; i++)
-        line_remember(shell->history.lines[i]);
-}
-
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct shell_args *given = data;
@@ -326,9 +329,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         return err_set(err, ctx->arena, ERR_FAILED, "The shell has to write to the terminal that it reads from");
     shell.refresh = refresh_new(ctx);
     refresh_use(shell.refresh, shell_scope(&shell));
-    if (!given->no_history)
-        open_history(&shell);
-    interact(&shell);
+    interact(&shell, !given->no_history);
     return true;
 }
 

@@ -1,0 +1,50 @@
+#include <stdio.h>
+
+#include "library.h"
+
+/* Needs stdio before it. */
+#include <readline/readline.h>
+
+static int is_quoted(char *text, int at)
+{
+    int backslashes = 0;
+
+    while (at > backslashes && text[at - backslashes - 1] == '\\')
+        backslashes++;
+    return backslashes % 2;
+}
+
+void library_set_up(void)
+{
+    rl_change_environment = 0; /* a COLUMNS of today would be wrong tomorrow */
+    rl_char_is_quoted_p = is_quoted;
+}
+
+bool library_is_busy(void)
+{
+    return RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY |
+                      RL_STATE_METANEXT);
+}
+
+void library_clear_line(void)
+{
+    rl_clear_visible_line();
+}
+
+void library_leave_line(void)
+{
+    rl_free_line_state();
+    rl_callback_sigcleanup();
+    rl_point = rl_end;
+    rl_redisplay();
+}
+
+void library_measure(void)
+{
+    rl_reset_screen_size();
+}
+
+void library_check_signals(void)
+{
+    rl_check_signals(); /* a window that has changed its size */
+}

@@ -1,0 +1,25 @@
+/* What GNU readline and libedit, which imitates it, do each in a way of its own: gnu.c or libedit.c is compiled. */
+#ifndef PGHA_SHELL_LIBRARY_H
+#define PGHA_SHELL_LIBRARY_H
+
+#include <stdbool.h>
+
+/* Settings that have to be there before the library initializes itself. */
+void library_set_up(void);
+
+/* Whether a search or keys that belong together have begun: the prompt must not be drawn over. */
+bool library_is_busy(void);
+
+/* Makes place for another prompt. */
+void library_clear_line(void);
+
+/* Gives up the line that is edited, which stays as it is shown, with the cursor at its end. */
+void library_leave_line(void);
+
+/* Learns the terminal's size. */
+void library_measure(void);
+
+/* Does what a signal that was for the library has left to do. */
+void library_check_signals(void);
+
+#endif
