@@ -159,13 +159,13 @@ bool proc_run(struct arena *arena, const char *const *argv, const char *input, s
     while (!has_ended(pid, &state)) {
         if (signals_pending() && !signals_from_terminal()) {
             end(pid);
-            return err_set(err, arena, ERR_ABORTED, "Aborted!");
+            return err_set(err, arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
         }
         pause_briefly();
     }
     *status = WIFSIGNALED(state) ? -WTERMSIG(state) : WEXITSTATUS(state);
     if (signals_pending() && *status)
-        return err_set(err, arena, ERR_ABORTED, "Aborted!");
+        return err_set(err, arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     if (signals_from_terminal())
         signals_clear();
     return true;

@@ -42,7 +42,7 @@ bool input_read(struct ctx *ctx, const char *path, const char **text, struct err
     if (file != ctx->in)
         fclose(file);
     if (signals_pending())
-        return err_set(err, ctx->arena, ERR_ABORTED, "Aborted!");
+        return err_set(err, ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     if (problem)
         return err_set(err, ctx->arena, ERR_FAILED, "%s: %s", name_of(path), strerror(problem));
     if (memchr(read.text, '\0', read.length))

@@ -173,7 +173,7 @@ bool watch_run(struct ctx *ctx, double seconds, bool replace, watch_frame *frame
             return true;
     } while (rest(&watch, seconds, start, err));
     leave(&watch);
-    if (ctx->as_patronictl || seconds == 0 || err->kind != ERR_ABORTED || signals_pending() != SIGINT)
+    if (ctx->as_patronictl || !watch.since || seconds == 0 || err->kind != ERR_ABORTED || signals_pending() != SIGINT)
         return false;
     signals_clear(); /* this is how a watch is meant to end */
     return true;

@@ -85,7 +85,7 @@ static bool fail(struct dcs *dcs, struct arena *arena, const struct failures *fa
 
 static bool aborted(struct arena *arena, struct err *err)
 {
-    return err_set(err, arena, ERR_ABORTED, "interrupted");
+    return err_set(err, arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
 }
 
 static struct http_request to_request(struct dcs *dcs, struct arena *arena, const struct ask *ask, const char *base,
@@ -314,8 +314,12 @@ static bool ask_write(struct dcs *dcs, struct arena *arena, const struct ask *as
 
         request.connecting = clock_ms() + half / (int64_t)(endpoints->count - tried);
         *reply = http_send(dcs->http, arena, &request);
-        if (reply->outcome == HTTP_ABORTED)
+        if (reply->outcome == HTTP_ABORTED) {
+            if (reply->sent && !dcs->as_patronictl)
+                log_warning(dcs->log, "interrupted: it is not known whether the write to %s has happened",
+                            dcs->backend->section);
             return aborted(arena, err);
+        }
         if (is_good(dcs, arena, reply, endpoints->bases[endpoint], &failures)) {
             endpoints->preferred = endpoint;
             return true;

@@ -79,7 +79,7 @@ bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
     for (size_t i = 0; i < sizeof services / sizeof *services && !found.count && !signals_pending(); i++)
         look_for(dcs, i, half, &found);
     if (signals_pending())
-        return err_set(err, dcs->arena, ERR_ABORTED, "interrupted");
+        return err_set(err, dcs->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     if (found.count) {
         endpoints->bases = found.bases;
         endpoints->count = found.count;

@@ -60,7 +60,7 @@ void http_cancel(struct http_transfer *transfer)
 
         curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
         transfer->reply.outcome = HTTP_ABORTED;
-        transfer->reply.error = "interrupted";
+        transfer->reply.error = ERR_MESSAGE_ABORTED;
         transfer->reply.sent = sent > 0;
         curl_multi_remove_handle(transfer->http->multi, transfer->easy);
         detach(&transfer->http->active, transfer);

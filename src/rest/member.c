@@ -102,7 +102,7 @@ static void prepare_exchange(struct ctx *ctx, const struct rest_request *request
 static struct http_reply finish(struct ctx *ctx, const struct rest_exchange *exchange)
 {
     if (!exchange->transfer)
-        return signals_pending() ? settled(ctx, HTTP_ABORTED, "interrupted")
+        return signals_pending() ? settled(ctx, HTTP_ABORTED, ERR_MESSAGE_ABORTED)
                                  : settled(ctx, HTTP_TIMED_OUT, "there was no time left to ask");
     http_cancel(exchange->transfer);
     struct http_reply reply = *http_transfer_reply(exchange->transfer);

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """The store's servers fail, one after the other and all together."""
 import json
+import signal
+import subprocess
+import tempfile
 import time
 import unittest
 
@@ -296,6 +299,21 @@ class Writes(FaultCase):
         server, writes = self.etcd(lambda keys: self.silent(), then=self.silent)
         self.within(TIMEOUT, self.edit(server), 4, 'not known whether')
         self.assertEqual(len(writes), 1)
+
+    def test_interrupted(self):
+        server, writes = self.etcd(lambda keys: self.silent())
+        with tempfile.TemporaryFile('w+') as err:
+            process = subprocess.Popen(
+                self.words(self.config(server.place), ['edit-config', '--force', '-s', 'ttl=40']), stderr=err,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=self.environment())
+            deadline = time.monotonic() + 5
+            while not writes and time.monotonic() < deadline:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(), 1)
+            err.seek(0)
+            self.assertRegex(err.read(), ' - WARNING - interrupted: it is not known whether the write to etcd3 has '
+                                         'happened\n\nAborted!\n$')
 
     def test_closed_after_the_write(self):
         def closed(keys):

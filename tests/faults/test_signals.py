@@ -5,10 +5,11 @@ import os
 import random
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
-from faultkit import PROGRAM, FaultCase, Server, Silent, TOLERANCE, etcd3, waited_for_processor
+from faultkit import PROGRAM, FaultCase, Server, Silent, TOLERANCE, etcd3, finish, waited_for_processor
 from servers import KEYS
 from terminal import Terminal
 
@@ -93,6 +94,8 @@ class Signals(FaultCase):
         # Ctrl-C is how a watch ends, it kills before there is a handler, and what members were about to do is not known.
         allowed = (1, -number, 0, 4) if number == signal.SIGINT else (-number, 0)
         self.assertIn(status, allowed, about)
+        if status == 1:
+            self.assertTrue(terminal.shown.endswith('Aborted!\r\n'), about)
         self.assertLessEqual(seconds - waited, BOUND + TOLERANCE, about)
         return seconds - waited
 
@@ -107,6 +110,37 @@ class Signals(FaultCase):
             taken = [seconds for seconds in taken if seconds is not None]
             print(f'{signal.Signals(number).name} {name}: ' + (f'{max(taken):.3f} s at most of {len(taken)}, bound {BOUND:.3f} s'
                                                               if taken else 'has always ended before'), flush=True)
+
+    def hanging(self, program, place, words, number):
+        """Standard error, status and seconds of a command whose store never answers, when a signal comes."""
+        with tempfile.TemporaryFile('w+') as err:
+            words = [program, *self.words(self.config(place), words, timeout=5)[1:]]
+            if program != PROGRAM:
+                words.remove('--timeout')
+                words.remove('5')
+            process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err,
+                                       env=self.environment(), cwd=self.directory)
+            time.sleep(0.4)
+            before, start = waited_for_processor(process.pid), time.monotonic()
+            process.send_signal(number)
+            status, seconds, waited = finish(process, start)
+            err.seek(0)
+            return err.read(), status, seconds - (waited - before)
+
+    def test_while_the_store_hangs(self):
+        """As at a prompt: "Aborted!" and status 1, by either name; other signals are what ends it, without a word."""
+        place = self.with_end(Silent()).place
+        worst = 0
+        for name in sorted(set(COMMANDS) - {'complete', 'query', 'shell'}):
+            for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
+                for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+                    text, status, seconds = self.hanging(program, place, COMMANDS[name], number)
+                    about = f'{program} {name} {number.name}: {status} {text!r}'
+                    expected = (1, '\nAborted!\n') if number == signal.SIGINT else (-number, '')
+                    self.assertEqual((status, text), expected, about)
+                    self.assertLessEqual(seconds, BOUND + TOLERANCE, about)
+                    worst = max(worst, seconds)
+        print(f'while the store hangs: {worst:.3f} s at most, bound {BOUND:.3f} s', flush=True)
 
     def test_ctrl_c(self):
         self.check(signal.SIGINT)
