@@ -109,6 +109,14 @@ const struct member *cluster_find_member(const struct cluster *cluster, const ch
 bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, const char *name, bool with_leader,
                           bool *matches, struct err *err) PGHA_CHECKED;
 
+/* What a state, or replication state, says about a member. */
+enum health {
+    HEALTH_WELL,     /* "running", "streaming", "in archive recovery" */
+    HEALTH_CHANGING, /* on the way somewhere, such as "starting" or "creating replica", or nobody knows */
+    HEALTH_BAD,      /* "stopped", "crashed", or something failed */
+};
+enum health member_health(const struct value *state);
+
 /*
  * How to connect to the member's PostgreSQL: a map with host, port and dbname (null where unknown), first from
  * conn_kwargs with whatever else that has, else parsed from conn_url; an empty map when there is neither.

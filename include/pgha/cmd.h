@@ -103,6 +103,8 @@ struct globals {
     bool debug;
     struct opt_float timeout;           /* seconds */
     struct opt_float operation_timeout; /* seconds */
+    const char *colour;                 /* one of colour_choices; NULL when called as patronictl */
+    bool no_pager;
 };
 
 #endif

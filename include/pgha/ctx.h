@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "pgha/clock.h"
+#include "pgha/terminal.h"
 
 struct arena;
 struct cmd;
@@ -34,11 +35,13 @@ struct ctx {
     FILE *in;
     FILE *out;
     FILE *err;
-    const char *prog;         /* base name under which the program was called, for usage lines */
-    bool as_patronictl;       /* that name is exactly patronictl: behave as recorded */
-    double timeout;           /* seconds for each phase: learning the cluster's state, each member's answer */
-    double operation_timeout; /* seconds for what a member works on before it answers: a restart, a switchover */
-    struct words globals;     /* the global options as they were given: the words before the command's name */
+    const char *prog;            /* base name under which the program was called, for usage lines */
+    bool as_patronictl;          /* that name is exactly patronictl: behave as recorded */
+    double timeout;              /* seconds for each phase: learning the cluster's state, each member's answer */
+    double operation_timeout;    /* seconds for what a member works on before it answers: a restart, a switchover */
+    enum terminal_colour colour; /* --color; never looked at when called as patronictl */
+    bool no_pager;
+    struct words globals; /* the global options as they were given: the words before the command's name */
     /*
      * Told every second who is being waited for and for how many seconds, and with `who` NULL when that is over and had
      * been told at all. NULL: nobody wants to know.

@@ -10,6 +10,7 @@
 #include "pgha/cluster.h"
 #include "pgha/value.h"
 
+struct arena;
 struct config;
 
 /* The raw value of a parameter, or NULL. */
@@ -28,6 +29,10 @@ bool dynconf_is_quorum(const struct cluster *cluster);
 
 /* standby_cluster has a host, a port or a restore_command. */
 bool dynconf_is_standby_cluster(const struct cluster *cluster);
+
+/* maximum_lag_on_failover in bytes: a replica that is behind by more does not become leader. 1 MB when it is not set.
+ */
+lsn_t dynconf_maximum_lag(const struct cluster *cluster, struct arena *arena);
 
 /* loop_wait of the dynamic configuration if it is set, else of the configuration file, else 10; of any kind. */
 struct value dynconf_loop_wait(const struct cluster *cluster, const struct config *config);

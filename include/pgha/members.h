@@ -12,7 +12,7 @@
 struct arena;
 
 struct members_style {
-    enum table_format format;
+    struct table_style table;
     bool topology; /* FORMAT_PRETTY only: replicas below the member they replicate from */
     bool extended; /* with the columns about restarts and tags even if nobody has anything to show there */
 };

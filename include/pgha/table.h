@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "pgha/str.h"
+#include "pgha/style.h"
 #include "pgha/value.h"
 
 enum table_align { ALIGN_LEFT, ALIGN_RIGHT };
@@ -32,14 +33,23 @@ struct table {
     const char *title; /* laid over the top rule, and JSON and YAML omit empty cells; NULL or "": none */
     struct table_column *columns;
     size_t column_count;
-    struct value *cells; /* row_count * column_count */
+    struct value *cells;   /* row_count * column_count */
+    unsigned char *styles; /* as many, enum style; NULL: all are plain. Only the drawn table shows them */
     size_t row_count;
     bool no_header; /* the query command's error row has none */
 };
 
 enum table_format { FORMAT_PRETTY, FORMAT_TSV, FORMAT_JSON, FORMAT_YAML };
 
-/* Appends the table in a format; `delimiter` is for FORMAT_TSV, NULL means a tab. Every line ends in a newline. */
-void table_write(const struct table *table, enum table_format format, const char *delimiter, struct str *out);
+/* Zeroed: a drawn table as patronictl draws it. */
+struct table_style {
+    enum table_format format;
+    const char *delimiter; /* of FORMAT_TSV; NULL: a tab */
+    bool colour;           /* the drawn table shows the styles of its cells */
+    bool clean;            /* without control characters and escape sequences but the table's own (utf8_clean()) */
+};
+
+/* Appends the table. Every line ends in a newline. */
+void table_write(const struct table *table, const struct table_style *style, struct str *out);
 
 #endif

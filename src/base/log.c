@@ -6,6 +6,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
+#include "pgha/terminal.h"
 #include "pgha/utf8.h"
 
 static const char *level_name(enum log_level level)
@@ -43,7 +44,7 @@ void log_write(const struct log *log, enum log_level level, const char *format, 
     str_vprintf(&line, format, list);
     va_end(list);
     str_add_char(&line, '\n');
-    if (isatty(fileno(log->stream))) /* a member's name must not be able to move the cursor */
+    if (terminal_is(log->stream)) /* a member's name must not be able to move the cursor */
         utf8_clean(&line);
     fwrite(line.text, 1, line.length, log->stream);
     fflush(log->stream);

@@ -3,10 +3,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "pgha/arena.h"
 #include "pgha/pytext.h"
+#include "pgha/terminal.h"
 #include "pgha/utf8.h"
 
 #define MARGIN 2
@@ -21,10 +21,9 @@ size_t help_width(FILE *stream)
     const char *variable = getenv("COLUMNS");
     struct arena *arena = arena_new(NULL);
     long long columns = 0;
-    struct winsize size;
 
     if (!variable || !pytext_to_int(arena, variable, &columns) || columns <= 0)
-        columns = !ioctl(fileno(stream), TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : MOST_COLUMNS;
+        columns = (long long)terminal_size(stream).columns;
     arena_free(arena);
     if (columns > MOST_COLUMNS)
         columns = MOST_COLUMNS;

@@ -51,12 +51,11 @@ static bool aborted(struct ctx *ctx, struct err *err)
 /* There are names in it that somebody else has given. */
 static void show_prompt(const struct ctx *ctx, const char *prompt)
 {
-    int file = fileno(ctx->out);
     struct str text;
 
     str_init(&text, ctx->arena);
     str_printf(&text, "%s: ", prompt);
-    if (!ctx->as_patronictl && file >= 0 && isatty(file))
+    if (!ctx->as_patronictl && terminal_is(ctx->out))
         utf8_clean(&text);
     fputs(text.text, ctx->out);
     fflush(ctx->out);

@@ -55,7 +55,7 @@ static bool check_and_confirm(const struct run *run, struct err *err)
     if (ctx->as_patronictl ? is_text(leader_get(&run->before, "role"), run->role) : has_role(run, &run->before))
         return err_set(err, ctx->arena, ERR_FAILED, "Cluster is already in the required state");
     fprintf(ctx->out, "Current cluster topology\n");
-    if (!print_members(ctx, &run->before, err))
+    if (!print_members(ctx, &run->before, run->given->force ? PRINT_CUT : PRINT_PAGE, err))
         return false;
     if (run->given->force)
         return true;
@@ -189,5 +189,5 @@ bool cluster_role_run(struct ctx *ctx, const struct cluster_role *given, struct 
         return false;
     return cluster_read(run.dcs, ctx->arena, ctx->config, given->cluster_name, CLUSTER_NO_GROUP,
                         deadline_in(ctx->timeout), &now, err) &&
-           print_members(ctx, &now, err);
+           print_members(ctx, &now, PRINT_CUT, err);
 }

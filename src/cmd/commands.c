@@ -1,6 +1,7 @@
 #include "rows.h"
 
 const char *const format_choices[] = {"pretty", "tsv", "json", "yaml", "yml", NULL};
+static const char *const colour_choices[] = {"auto", "always", "never", NULL};
 const char *const role_choices[] = {"leader", "primary", "standby-leader", "replica", "standby", "any", NULL};
 
 const struct opt global_opts[] = {
@@ -33,6 +34,18 @@ const struct opt global_opts[] = {
      .envvar = "PGHA_OPERATION_TIMEOUT",
      .pgha_only = true,
      .offset = offsetof(struct globals, operation_timeout)},
+    {.names = "--color",
+     .help = "Whether roles, and what needs attention, are shown in colours; auto: at a terminal",
+     .kind = OPT_CHOICE,
+     .choices = colour_choices,
+     .preset = "auto",
+     .pgha_only = true,
+     .offset = offsetof(struct globals, colour)},
+    {.names = "--no-pager",
+     .help = "Show a table that does not fit the terminal as it is",
+     .kind = OPT_FLAG,
+     .pgha_only = true,
+     .offset = offsetof(struct globals, no_pager)},
     {.names = "--debug",
      .help = "Show each request and its time on stderr, like PATRONI_LOGLEVEL=DEBUG",
      .kind = OPT_FLAG,

@@ -128,17 +128,35 @@ static bool find_wanted(struct ctx *ctx, const struct edit_config_args *given, c
     return true;
 }
 
+/* Before there are colours in it. */
+static const char *cleaned(struct ctx *ctx, const char *text)
+{
+    struct str str;
+
+    str_init(&str, ctx->arena);
+    str_add(&str, text);
+    print_clean(ctx, &str);
+    return str.text;
+}
+
 static bool show_changes(struct ctx *ctx, const char *before, const char *after, struct err *err)
 {
     struct str diff;
 
     str_init(&diff, ctx->arena);
-    if (print_is_terminal(ctx)) {
+    if (ctx->as_patronictl && terminal_is(ctx->out)) {
         diff_write_coloured(before, after, &diff);
         return pager_show(ctx, diff.text, diff.length, err);
     }
-    diff_write(before, after, &diff);
-    return print_text(ctx, &diff, err);
+    if (!ctx->as_patronictl) {
+        before = cleaned(ctx, before);
+        after = cleaned(ctx, after);
+    }
+    if (print_has_colour(ctx, ctx->out))
+        diff_write_coloured(before, after, &diff);
+    else
+        diff_write(before, after, &diff);
+    return print_check(ctx->arena, &diff, err) && print_made(ctx, &diff, PRINT_PAGE, err);
 }
 
 static bool is_stdin(const char *path)

@@ -62,7 +62,7 @@ static bool open_and_show(struct run *run, struct err *err)
     if (!open_cluster(ctx, run->given->cluster_name, run->group, &run->dcs, &run->cluster, err))
         return false;
     fprintf(ctx->out, "Current cluster topology\n");
-    if (!print_members(ctx, &run->cluster, err))
+    if (!print_members(ctx, &run->cluster, run->given->force ? PRINT_CUT : PRINT_PAGE, err))
         return false;
     if (!run->cluster.citus || run->group != CLUSTER_NO_GROUP)
         return true;
@@ -295,7 +295,7 @@ static bool fall_back(const struct run *run, const char *why, struct err *err)
         }
         log_error(ctx->log, "%s", problem.message);
     }
-    return print_members(ctx, &run->cluster, err);
+    return print_members(ctx, &run->cluster, PRINT_CUT, err);
 }
 
 /* It is done by now: that the result cannot be shown does not change that. */
@@ -305,7 +305,7 @@ static bool show_result(struct run *run, struct err *err)
 
     if (cluster_read(run->dcs, ctx->arena, ctx->config, run->given->cluster_name, run->group, deadline_in(ctx->timeout),
                      &run->cluster, err) &&
-        print_members(ctx, &run->cluster, err))
+        print_members(ctx, &run->cluster, PRINT_CUT, err))
         return true;
     if (err->kind == ERR_ABORTED)
         return false;

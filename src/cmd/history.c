@@ -33,8 +33,10 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         !history_table(ctx->arena, &cluster, format, &table, err))
         return false;
     str_init(&text, ctx->arena);
-    table_write(&table, format, NULL, &text);
-    return print_text(ctx, &text, err);
+    const struct table_style style = print_style(ctx, format);
+    table_write(&table, &style, &text);
+    return print_check(ctx->arena, &text, err) &&
+           print_made(ctx, &text, format == FORMAT_PRETTY ? PRINT_PAGE : PRINT_WHOLE, err);
 }
 
 const struct cmd cmd_history = {

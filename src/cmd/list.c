@@ -41,7 +41,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct overview overview = {
         .names = given->cluster_names,
         .group = open_group(&given->group),
-        .style = {.format = print_format(given->format), .extended = given->extended},
+        .style = {.table = print_style(ctx, print_format(given->format)), .extended = given->extended},
         .timestamp = given->timestamp,
         .seconds = watch_seconds(given->watch2, &given->watch),
     };

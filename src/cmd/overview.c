@@ -6,7 +6,9 @@
 #include "pgha/dcs.h"
 #include "pgha/log.h"
 #include "pgha/node.h"
+#include "pgha/style.h"
 #include "pgha/when.h"
+#include "print.h"
 #include "watch.h"
 
 /* The part of the time in which a store has to give a verified answer; the rest is for one that is not. */
@@ -60,17 +62,24 @@ static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view
 }
 
 /* What is shown without verification, for people: programs get the tables as they are. */
-static void add_label(const struct view *view, const char *source, struct str *screen)
+static void add_label(struct ctx *ctx, const struct view *view, const char *source, struct str *screen)
 {
-    if (view->overview->style.format == FORMAT_PRETTY)
-        str_printf(screen, "UNVERIFIED, possibly old: the state that %s has\n", source);
+    struct str label;
+
+    if (view->overview->style.table.format != FORMAT_PRETTY)
+        return;
+    str_init(&label, screen->arena);
+    str_printf(&label, "UNVERIFIED, possibly old: the state that %s has", source);
+    print_clean(ctx, &label);
+    style_add(screen, print_has_colour(ctx, ctx->out), STYLE_ALARM, label.text, label.length);
+    str_add_char(screen, '\n');
 }
 
 /* What one server of a store without quorum has. Always false: the error says what it is worth. */
 static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct view *view, const char *server,
                            const struct dcs_tree *trees, struct str *screen, struct err *err)
 {
-    add_label(view, server, screen);
+    add_label(ctx, view, server, screen);
     for (size_t i = 0; i < view->names.count; i++) {
         struct cluster_id id = cluster_identify(ctx->config, view->names.items[i], view->overview->group);
         struct cluster cluster;
@@ -102,7 +111,7 @@ static bool add_from_node(struct ctx *ctx, struct arena *arena, const struct vie
                    ? (*err = why, false)
                    : err_set(err, arena, ERR_UNREACHABLE, "%s; nor does this node's Patroni help: %s", err->message,
                              why.message);
-    add_label(view, source, screen);
+    add_label(ctx, view, source, screen);
     struct err problem = ERR_INIT;
     if (!write_cluster(ctx, arena_new(arena), view, &cluster, false, screen, &problem)) {
         *err = problem;
@@ -194,5 +203,7 @@ bool overview_print(struct ctx *ctx, const struct overview *overview, struct err
         if (!open_name(ctx, scope, err))
             return false;
     }
-    return open_store(ctx, &view.dcs, err) && watch_run(ctx, overview->seconds, true, frame, &view, err);
+    const struct watch_style style = {
+        .seconds = overview->seconds, .replace = true, .drawn = overview->style.table.format == FORMAT_PRETTY};
+    return open_store(ctx, &view.dcs, err) && watch_run(ctx, &style, frame, &view, err);
 }

@@ -1,14 +1,23 @@
 #include "pager.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pgha/proc.h"
 #include "pgha/str.h"
+#include "pgha/style.h"
+
+static bool is_blank(const char *text)
+{
+    return !text[strspn(text, " \t\n")];
+}
 
 static const char **find_pager(struct ctx *ctx)
 {
     const char *const programs[] = {getenv("PAGER"), "less", "more"};
 
+    if (programs[0] && is_blank(programs[0]) && !ctx->as_patronictl)
+        return NULL;
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         const char **words = programs[i] ? proc_words(ctx->arena, programs[i], !ctx->as_patronictl, NULL) : NULL;
 
@@ -16,6 +25,17 @@ static const char **find_pager(struct ctx *ctx)
             return words;
     }
     return NULL;
+}
+
+bool pager_is_wanted(struct ctx *ctx, const char *text, size_t length)
+{
+    struct terminal_size size = terminal_size(ctx->out);
+    size_t columns, lines;
+
+    style_measure(text, length, &columns, &lines);
+    /* A line is left for the prompt that follows. */
+    return (columns > size.columns || lines >= size.lines) && terminal_is_attended(ctx->in, ctx->out) &&
+           find_pager(ctx);
 }
 
 bool pager_show(struct ctx *ctx, const char *text, size_t length, struct err *err)

@@ -6,6 +6,12 @@
 #include "pgha/err.h"
 
 /*
+ * Whether a text for ctx->out does not fit the terminal that this is, and is better read in a pager: there is one (the
+ * user of pgha may set PAGER to nothing), and somebody who can leave it.
+ */
+bool pager_is_wanted(struct ctx *ctx, const char *text, size_t length);
+
+/*
  * Shows a text through PAGER, less or more, the first one there is, and waits until the user has left it. Fails when
  * there is none.
  */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pager.h"
 #include "pgha/members.h"
 #include "pgha/utf8.h"
 
@@ -26,11 +27,16 @@ enum table_format print_format(const char *name)
     return FORMAT_PRETTY;
 }
 
-bool print_is_terminal(const struct ctx *ctx)
+bool print_has_colour(const struct ctx *ctx, FILE *stream)
 {
-    int file = fileno(ctx->out);
+    return !ctx->as_patronictl && terminal_has_colour(stream, ctx->colour);
+}
 
-    return file >= 0 && isatty(file);
+struct table_style print_style(const struct ctx *ctx, enum table_format format)
+{
+    return (struct table_style){.format = format,
+                                .colour = print_has_colour(ctx, ctx->out),
+                                .clean = !ctx->as_patronictl && terminal_is(ctx->out)};
 }
 
 /* click takes the sequences for colours and the like out of what does not go to a terminal. */
@@ -52,7 +58,7 @@ static void strip_colours(struct str *text)
 
 void print_clean(const struct ctx *ctx, struct str *text)
 {
-    bool terminal = print_is_terminal(ctx);
+    bool terminal = terminal_is(ctx->out);
 
     if (ctx->as_patronictl && !terminal)
         strip_colours(text);
@@ -68,7 +74,7 @@ bool print_check(struct arena *arena, const struct str *text, struct err *err)
 
 void print_bytes(struct ctx *ctx, const char *bytes, size_t length)
 {
-    if (!print_is_terminal(ctx)) {
+    if (!terminal_is(ctx->out)) {
         fwrite(bytes, 1, length, ctx->out);
         return;
     }
@@ -93,51 +99,71 @@ bool print_text(struct ctx *ctx, struct str *text, struct err *err)
     return true;
 }
 
-void print_line(struct ctx *ctx, const char *format, ...)
+bool print_made(struct ctx *ctx, struct str *text, enum print_large large, struct err *err)
 {
-    struct str text;
-    va_list list;
+    bool fitting = !ctx->as_patronictl && !ctx->no_pager && terminal_is(ctx->out);
+    struct err problem = ERR_INIT;
+
+    if (ctx->as_patronictl && !terminal_is(ctx->out))
+        strip_colours(text);
+    if (fitting && large == PRINT_PAGE && pager_is_wanted(ctx, text->text, text->length)) {
+        if (pager_show(ctx, text->text, text->length, &problem))
+            return true;
+        if (problem.kind == ERR_ABORTED) {
+            *err = problem;
+            return false;
+        }
+    }
+    if (fitting && large == PRINT_CUT)
+        style_cut(text, terminal_size(ctx->out).columns);
+    print_bytes(ctx, text->text, text->length);
+    return true;
+}
+
+/* A line with what others wrote, and the style that its first word has. */
+static struct str make_line(struct ctx *ctx, FILE *stream, const char *format, va_list list)
+{
+    struct str text, line;
 
     str_init(&text, ctx->arena);
-    va_start(list, format);
+    str_init(&line, ctx->arena);
     str_vprintf(&text, format, list);
+    if (!ctx->as_patronictl && terminal_is(stream))
+        utf8_clean(&text);
+    style_add_message(&line, print_has_colour(ctx, stream), text.text);
+    return line;
+}
+
+void print_line(struct ctx *ctx, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    struct str line = make_line(ctx, ctx->out, format, list);
     va_end(list);
-    print_clean(ctx, &text);
-    print_bytes(ctx, text.text, text.length);
+    if (ctx->as_patronictl && !terminal_is(ctx->out))
+        strip_colours(&line);
+    print_bytes(ctx, line.text, line.length);
 }
 
 void print_notice(struct ctx *ctx, const char *format, ...)
 {
-    struct str text;
     va_list list;
-    int file = fileno(ctx->err);
 
-    str_init(&text, ctx->arena);
     va_start(list, format);
-    str_vprintf(&text, format, list);
+    struct str line = make_line(ctx, ctx->err, format, list);
     va_end(list);
-    if (!ctx->as_patronictl && file >= 0 && isatty(file))
-        utf8_clean(&text);
     fflush(ctx->out);
-    fputs(text.text, ctx->err);
+    fputs(line.text, ctx->err);
     fflush(ctx->err);
 }
 
-void print_table(struct ctx *ctx, const struct table *table, enum table_format format)
+bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large, struct err *err)
 {
+    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY)};
     struct str text;
 
     str_init(&text, ctx->arena);
-    table_write(table, format, NULL, &text);
-    print_clean(ctx, &text);
-    print_bytes(ctx, text.text, text.length);
-}
-
-bool print_members(struct ctx *ctx, const struct cluster *cluster, struct err *err)
-{
-    const struct members_style style = {.format = FORMAT_PRETTY};
-    struct str text;
-
-    str_init(&text, ctx->arena);
-    return members_write(ctx->arena, cluster, &style, &text, err) && print_text(ctx, &text, err);
+    return members_write(ctx->arena, cluster, &style, &text, err) && print_check(ctx->arena, &text, err) &&
+           print_made(ctx, &text, large, err);
 }

@@ -15,8 +15,11 @@ struct arena;
 /* The format that --format names. */
 enum table_format print_format(const char *name);
 
-/* Whether ctx->out is a terminal. */
-bool print_is_terminal(const struct ctx *ctx);
+/* How a table has to be made for ctx->out. */
+struct table_style print_style(const struct ctx *ctx, enum table_format format);
+
+/* Whether text for ctx->out, or ctx->err, gets colours; called as patronictl never. */
+bool print_has_colour(const struct ctx *ctx, FILE *stream);
 
 /*
  * Takes out of `text` what may not reach the terminal, if ctx->out is one and this is pgha; called as patronictl, the
@@ -24,8 +27,21 @@ bool print_is_terminal(const struct ctx *ctx);
  */
 void print_clean(const struct ctx *ctx, struct str *text);
 
+/* What becomes of a table that does not fit the terminal, called as pgha. */
+enum print_large {
+    PRINT_PAGE, /* through the pager, if there is one and --no-pager was not given */
+    PRINT_CUT,  /* long lines are cut, unless --no-pager was given: the command goes on and nobody may be there */
+    PRINT_WHOLE /* it stays as it is */
+};
+
 /* Fails if the text has no form in UTF-8, as JSON's "\ud800" has none; patronictl dies of it. */
 bool print_check(struct arena *arena, const struct str *text, struct err *err) PGHA_CHECKED;
+
+/*
+ * Prints text as print_style() wants it: nothing in it is dangerous, and its colours are ours. Fails only when the
+ * pager was ended by Ctrl-C or a signal.
+ */
+bool print_made(struct ctx *ctx, struct str *text, enum print_large large, struct err *err) PGHA_CHECKED;
 
 /* Writes bytes as they are, to a terminal in one piece. */
 void print_bytes(struct ctx *ctx, const char *bytes, size_t length);
@@ -39,10 +55,8 @@ void print_line(struct ctx *ctx, const char *format, ...) __attribute__((format(
 /* printf to ctx->err, behind all output so far, with the same care. */
 void print_notice(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Prints a table to ctx->out. */
-void print_table(struct ctx *ctx, const struct table *table, enum table_format format);
-
-/* Prints the members of a cluster as `list` does, for a command that is about to act upon them. */
-bool print_members(struct ctx *ctx, const struct cluster *cluster, struct err *err) PGHA_CHECKED;
+/* Prints the members of a cluster as `list` does, for a command that acts upon them. */
+bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large,
+                   struct err *err) PGHA_CHECKED;
 
 #endif

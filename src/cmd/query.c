@@ -10,6 +10,7 @@
 #include "pgha/signals.h"
 #include "pgha/utf8.h"
 #include "pgha/when.h"
+#include "print.h"
 #include "rows.h"
 #include "watch.h"
 
@@ -94,23 +95,22 @@ static const struct {
 struct query {
     struct question question;
     struct cluster cluster;
-    enum table_format format;
-    const char *delimiter;
+    struct table_style style;
     bool silent; /* patronictl takes any name for a format and then prints nothing: case query-format-unknown */
 };
 
 static bool choose_format(struct ctx *ctx, const char *name, struct query *query, struct err *err)
 {
+    query->style = print_style(ctx, FORMAT_TSV);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (str_equal(formats[i].name, name)) {
-            query->format = formats[i].format;
+            query->style.format = formats[i].format;
             return true;
         }
     if (!ctx->as_patronictl)
         return err_set(err, ctx->arena, ERR_USAGE,
                        "Invalid value for '--format': '%s' is not one of 'pretty', 'tsv', 'json', 'yaml', 'yml'.",
                        name);
-    query->format = FORMAT_TSV;
     query->silent = true;
     return true;
 }
@@ -149,7 +149,6 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
                                   .sql = given->command,
                                   .username = given->username,
                                   .dbname = given->dbname};
-    query->delimiter = given->delimiter;
     if (given->file && given->command)
         return err_set(err, ctx->arena, ERR_FAILED, "--file and --command are mutually exclusive options");
     if (!given->file && !given->command)
@@ -159,6 +158,7 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
         (given->password && !prompt_hidden(ctx, "Password", &question->password, err)) ||
         !open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &query->cluster, err))
         return false;
+    query->style.delimiter = given->delimiter;
     if (given->role && given->member)
         return err_set(err, ctx->arena, ERR_FAILED, "--role and --member are mutually exclusive options");
     return !given->member || ctx->as_patronictl || known_members(ctx, &query->cluster, &given->member, 1, err);
@@ -167,7 +167,7 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
 static void add_table(const struct query *query, const struct table *table, struct str *screen)
 {
     if (!query->silent)
-        table_write(table, query->format, query->delimiter, screen);
+        table_write(table, &query->style, screen);
 }
 
 static void add_row(const struct query *query, struct arena *arena, const struct answer *answer, struct str *screen)
@@ -179,7 +179,18 @@ static void add_row(const struct query *query, struct arena *arena, const struct
 
 static bool is_drawn(const struct query *query)
 {
-    return query->format == FORMAT_PRETTY || query->format == FORMAT_TSV;
+    return query->style.format == FORMAT_PRETTY || query->style.format == FORMAT_TSV;
+}
+
+static void add_tag(const struct query *query, struct arena *arena, const char *tag, struct str *screen)
+{
+    struct str line;
+
+    str_init(&line, arena);
+    str_printf(&line, "%s\n", tag);
+    if (query->style.clean)
+        utf8_clean(&line);
+    str_add_bytes(screen, line.text, line.length);
 }
 
 /*
@@ -196,7 +207,7 @@ static bool add_honest(const struct query *query, struct arena *arena, const str
     if (!answer->result)
         return err_set(err, arena, answer->problem.kind, "%s", answer->problem.message);
     if (is_drawn(query))
-        str_printf(screen, "%s\n", PQcmdStatus(answer->result));
+        add_tag(query, arena, PQcmdStatus(answer->result), screen);
     else
         add_table(query, &none, screen);
     return true;
@@ -209,7 +220,7 @@ static bool check_text(const struct query *query, struct arena *arena, struct st
 
     if (utf8_valid(screen->text, screen->length))
         return true;
-    for (const char *end = screen->text; query->format == FORMAT_TSV && end;) {
+    for (const char *end = screen->text; query->style.format == FORMAT_TSV && end;) {
         size_t length;
 
         end = memchr(screen->text + kept, '\n', screen->length - kept);
@@ -232,7 +243,7 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
     if (!ask_postgres(ctx, arena, &query->question, &answer, err))
         return false;
     if (answer.result && PQresultStatus(answer.result) == PGRES_TUPLES_OK) {
-        if (result_table(arena, answer.result, query->format, !ctx->as_patronictl, &table, &problem)) {
+        if (result_table(arena, answer.result, query->style.format, !ctx->as_patronictl, &table, &problem)) {
             add_table(query, &table, screen);
             return check_text(query, arena, screen, err);
         }
@@ -253,8 +264,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct query_args *given = data;
     struct query query = {0};
 
-    return prepare(ctx, given, &query, err) &&
-           watch_run(ctx, watch_seconds(given->watch2, &given->watch), false, frame, &query, err);
+    if (!prepare(ctx, given, &query, err))
+        return false;
+    const struct watch_style style = {.seconds = watch_seconds(given->watch2, &given->watch),
+                                      .drawn = query.style.format == FORMAT_PRETTY};
+    return watch_run(ctx, &style, frame, &query, err);
 }
 
 const struct cmd cmd_query = {

@@ -49,7 +49,7 @@ static bool confirm_all(struct ctx *ctx, const struct cluster *cluster, const ch
 
 static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum table_format format, struct err *err)
 {
-    const struct members_style style = {.format = format};
+    const struct members_style style = {.table = print_style(ctx, format)};
     struct cluster shown = *cluster;
     struct str text;
 
@@ -57,7 +57,8 @@ static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum t
     if (ctx->as_patronictl)
         shown.group = CLUSTER_NO_GROUP;
     str_init(&text, ctx->arena);
-    return members_write(ctx->arena, &shown, &style, &text, err) && print_text(ctx, &text, err);
+    return members_write(ctx->arena, &shown, &style, &text, err) && print_check(ctx->arena, &text, err) &&
+           print_made(ctx, &text, format == FORMAT_PRETTY ? PRINT_PAGE : PRINT_WHOLE, err);
 }
 
 static bool run(struct ctx *ctx, const void *data, struct err *err)

@@ -17,6 +17,7 @@
 #include "pgha/pytext.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+#include "pgha/style.h"
 #include "pgha/utf8.h"
 #include "waiting.h"
 
@@ -27,6 +28,7 @@ struct state {
     struct arena *arena;
     struct help help;
     const struct cmd *cmd; /* NULL as long as the global options are parsed */
+    enum terminal_colour colour;
     struct parsed parsed;
 };
 
@@ -46,12 +48,19 @@ static int status_of(const struct state *state, enum err_kind kind)
     return honest[kind];
 }
 
-/* Names in messages are others' as well: see print.h. */
-static bool protects_terminal(const struct run *run)
+static void complain(const struct state *state, const char *message)
 {
-    int file = fileno(run->err);
+    const struct run *run = state->run;
+    struct str safe, styled;
 
-    return !run->as_patronictl && file >= 0 && isatty(file);
+    str_init(&safe, state->arena);
+    str_init(&styled, state->arena);
+    utf8_add_escaped(&safe, message);
+    /* Names in messages are others' as well: see print.h. */
+    if (!run->as_patronictl && terminal_is(run->err))
+        utf8_clean(&safe);
+    style_add_message(&styled, !run->as_patronictl && terminal_has_colour(run->err, state->colour), safe.text);
+    fputs(styled.text, run->err);
 }
 
 static int report(const struct state *state, const struct err *err)
@@ -64,21 +73,16 @@ static int report(const struct state *state, const struct err *err)
         return 1; /* main ends the program by that signal */
     if (err->kind == ERR_ABORTED && str_equal(err->message, ERR_MESSAGE_ABORTED)) {
         /* A prompt has taken its Ctrl-C away; after any other the cursor is in the middle of a line. */
-        str_printf(&str, "%s%s\n", signals_pending() == SIGINT ? "\n" : "", err->message);
+        complain(state, arena_printf(state->arena, "%s%s\n", signals_pending() == SIGINT ? "\n" : "", err->message));
     } else {
         if (err->kind == ERR_USAGE && !state->parsed.bare) {
             help_usage(&state->help, state->cmd, &str);
             str_printf(&str, "Try '%s%s%s --help' for help.\n\n", state->run->prog, state->cmd ? " " : "",
                        state->cmd ? state->cmd->name : "");
+            complain(state, str.text);
         }
-        str_printf(&str, "Error: %s\n", err->message);
+        complain(state, arena_printf(state->arena, "Error: %s\n", err->message));
     }
-    struct str safe;
-    str_init(&safe, state->arena);
-    utf8_add_escaped(&safe, str.text);
-    if (protects_terminal(state->run))
-        utf8_clean(&safe);
-    fputs(safe.text, state->run->err);
     return status_of(state, err->kind);
 }
 
@@ -180,6 +184,8 @@ static bool run_command(struct state *state, const struct globals *globals, stru
                       .err = run->err,
                       .prog = run->prog,
                       .as_patronictl = run->as_patronictl,
+                      .colour = state->colour,
+                      .no_pager = globals->no_pager,
                       .globals = given,
                       .kept = run->kept};
     struct parse parse = {.arena = state->arena, .as_patronictl = run->as_patronictl, .in = run->in};
@@ -188,7 +194,7 @@ static bool run_command(struct state *state, const struct globals *globals, stru
     *log = (struct log){.stream = run->err};
     if (!log_level(state->arena, &log->level, err) || !timeouts(state, globals, &ctx, err))
         return false;
-    if (protects_terminal(run))
+    if (!run->as_patronictl && terminal_is(run->err) && !terminal_is_dumb())
         ctx.on_wait = waiting_show;
     if (globals->debug)
         log->level = LOG_LEVEL_DEBUG;
@@ -215,6 +221,13 @@ static bool run_command(struct state *state, const struct globals *globals, stru
     return true;
 }
 
+static enum terminal_colour colour_of(const char *name)
+{
+    if (str_equal(name, "always"))
+        return COLOUR_ALWAYS;
+    return str_equal(name, "never") ? COLOUR_NEVER : COLOUR_AUTO;
+}
+
 static bool run_words(struct state *state, size_t count, const char *const *words, int *status, struct err *err)
 {
     const struct parse parse = {
@@ -224,6 +237,7 @@ static bool run_words(struct state *state, size_t count, const char *const *word
 
     if (!help && !parse_globals(&parse, count, words, &globals, &state->parsed, err))
         return false;
+    state->colour = colour_of(globals.colour);
     size_t end = state->parsed.end;
     help = help || state->parsed.help;
     if (!help && globals.version) {

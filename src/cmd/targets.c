@@ -159,7 +159,7 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
 
     if (targets->names.count == 0 && candidates.count == 0)
         return err_set(err, ctx->arena, ERR_FAILED, "%s cluster doesn't have any members", targets->cluster_name);
-    if (!print_members(ctx, cluster, err))
+    if (!print_members(ctx, cluster, targets->force ? PRINT_CUT : PRINT_PAGE, err))
         return false;
     if (targets->names.count > 0) {
         if (!ctx->as_patronictl && !check_names(ctx, targets, cluster, &candidates, err))

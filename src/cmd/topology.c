@@ -1,5 +1,6 @@
 #include "open.h"
 #include "overview.h"
+#include "print.h"
 #include "rows.h"
 #include "watch.h"
 
@@ -28,7 +29,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct overview overview = {
         .names = given->cluster_names,
         .group = open_group(&given->group),
-        .style = {.format = FORMAT_PRETTY, .topology = true},
+        .style = {.table = print_style(ctx, FORMAT_PRETTY), .topology = true},
         .seconds = watch_seconds(given->watch2, &given->watch),
     };
 

@@ -1,21 +1,10 @@
 #include "waiting.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
-
-/* Columns of a terminal that does not tell. */
-#define COLUMNS 80
-
-static size_t columns(FILE *terminal)
-{
-    struct winsize size;
-
-    return ioctl(fileno(terminal), TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
-}
 
 /* A line that wraps or breaks could not be erased. */
 static void fit(struct str *text, size_t width)
@@ -42,7 +31,7 @@ void waiting_show(struct ctx *ctx, const char *who, int seconds)
     str_init(&line, arena);
     str_init(&after, arena);
     if (who) {
-        size_t width = columns(ctx->err);
+        size_t width = terminal_size(ctx->err).columns;
 
         str_printf(&line, "Waiting for %s", who);
         str_printf(&after, " (%d s)", seconds);

@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "pgha/arena.h"
 #include "pgha/signals.h"
@@ -24,6 +23,7 @@ enum manner {
 struct watch {
     struct ctx *ctx;
     enum manner manner;
+    enum print_large large;
     struct arena *arena; /* of the last screen that was complete */
     struct str screen;
     const char *since; /* when that was; NULL: there was none */
@@ -36,21 +36,18 @@ double watch_seconds(bool watch2, const struct opt_float *watch)
     return watch2 ? 2 : 0;
 }
 
-static size_t screen_lines(const struct ctx *ctx)
-{
-    struct winsize size;
-
-    return ioctl(fileno(ctx->out), TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
-}
-
 /* Overwrites line by line as far as the screen goes, and wipes only what is left of the screen before: no flicker. */
-static void paint(const struct watch *watch, struct arena *arena, const char *text)
+static void paint(const struct watch *watch, struct arena *arena, struct str *made)
 {
+    struct terminal_size size = terminal_size(watch->ctx->out);
     struct str screen;
+
+    style_cut(made, size.columns);
+    const char *text = made->text;
 
     str_init(&screen, arena);
     str_add(&screen, "\033[H");
-    for (size_t lines = screen_lines(watch->ctx); *text && lines; lines--) {
+    for (size_t lines = size.lines; *text && lines; lines--) {
         size_t length = strcspn(text, "\n");
 
         str_add_bytes(&screen, text, length);
@@ -61,35 +58,36 @@ static void paint(const struct watch *watch, struct arena *arena, const char *te
     print_bytes(watch->ctx, screen.text, screen.length);
 }
 
-static void show(const struct watch *watch, struct arena *arena, const struct str *screen)
+static bool show(const struct watch *watch, struct arena *arena, const struct str *screen, struct err *err)
 {
     struct str text;
 
-    if (watch->manner == MANNER_PAINT && watch->since) {
-        paint(watch, arena, screen->text);
-        return;
-    }
     str_init(&text, arena);
     str_add(&text, watch->manner == MANNER_CLEAR ? "\033[2J\033[1;1H" : "");
     str_add_bytes(&text, screen->text, screen->length);
-    print_bytes(watch->ctx, text.text, text.length);
+    if (watch->manner != MANNER_PAINT || !watch->since)
+        return print_made(watch->ctx, &text, watch->large, err);
+    paint(watch, arena, &text);
+    return true;
 }
 
 /* What is old is still worth something, as long as it says how old it is. */
 static void show_problem(const struct watch *watch, struct arena *arena, const struct err *problem)
 {
-    struct str text;
+    struct str message, text;
 
     if (watch->manner != MANNER_PAINT) {
         print_notice(watch->ctx, "Error: %s\n", problem->message);
         return;
     }
+    str_init(&message, arena);
     str_init(&text, arena);
-    str_printf(&text, "Error: %s\n", problem->message);
-    utf8_clean(&text);
+    str_printf(&message, "Error: %s\n", problem->message);
+    utf8_clean(&message);
+    style_add_message(&text, print_has_colour(watch->ctx, watch->ctx->out), message.text);
     str_printf(&text, "As of %s:\n", watch->since);
     str_add_bytes(&text, watch->screen.text, watch->screen.length);
-    show(watch, arena, &text);
+    paint(watch, arena, &text);
 }
 
 static void enter(const struct watch *watch)
@@ -101,13 +99,14 @@ static void enter(const struct watch *watch)
         print_bytes(watch->ctx, sequence, sizeof sequence - 1);
 }
 
-static void leave(const struct watch *watch)
+static void leave(struct watch *watch)
 {
     static const char sequence[] = "\033[?7h\033[?25h\033[?1049l";
 
     if (watch->manner != MANNER_PAINT || !watch->since)
         return;
     print_bytes(watch->ctx, sequence, sizeof sequence - 1);
+    style_cut(&watch->screen, terminal_size(watch->ctx->out).columns);
     print_bytes(watch->ctx, watch->screen.text, watch->screen.length);
 }
 
@@ -121,24 +120,24 @@ static bool tick(struct watch *watch, watch_frame *frame, const void *data, stru
     str_init(&screen, arena);
     bool made = frame(watch->ctx, arena, data, &screen, &problem);
     made = print_check(arena, &screen, made ? &problem : NULL) && made;
-    print_clean(watch->ctx, &screen);
     if (made) {
         if (!watch->since)
             enter(watch);
         watch->since = when_stamp(arena, 0);
-        show(watch, arena, &screen);
+        made = show(watch, arena, &screen, err);
         arena_free(watch->arena);
         watch->arena = arena;
         watch->screen = screen;
-        return true;
+        return made;
     }
     if (problem.kind != ERR_ABORTED && watch->since && !watch->ctx->as_patronictl) {
         show_problem(watch, arena, &problem);
         arena_free(arena);
         return true;
     }
-    if (problem.kind != ERR_ABORTED)
-        show(watch, arena, &screen);
+    /* Ctrl-C in the pager may end it: the failure before it is what counts. */
+    if (problem.kind != ERR_ABORTED && !show(watch, arena, &screen, err))
+        signals_clear();
     *err = problem;
     return false;
 }
@@ -155,25 +154,30 @@ static bool rest(const struct watch *watch, double seconds, int64_t start, struc
     return err_set(err, watch->ctx->arena, ERR_ABORTED, "%s", ERR_MESSAGE_ABORTED);
 }
 
-bool watch_run(struct ctx *ctx, double seconds, bool replace, watch_frame *frame, const void *data, struct err *err)
+bool watch_run(struct ctx *ctx, const struct watch_style *style, watch_frame *frame, const void *data, struct err *err)
 {
-    struct watch watch = {.ctx = ctx};
+    struct watch watch = {.ctx = ctx, .large = PRINT_WHOLE};
+    bool once = style->seconds == 0;
     int64_t start;
 
-    if (seconds != 0 && replace && print_is_terminal(ctx))
-        watch.manner = ctx->as_patronictl ? MANNER_CLEAR : MANNER_PAINT;
+    if (style->drawn)
+        watch.large = once ? PRINT_PAGE : PRINT_CUT;
+    if (!once && style->replace && terminal_is(ctx->out) && ctx->as_patronictl)
+        watch.manner = MANNER_CLEAR;
+    if (!once && style->replace && terminal_is(ctx->out) && !ctx->as_patronictl && !terminal_is_dumb())
+        watch.manner = MANNER_PAINT;
     do {
         start = clock_ms();
         if (!tick(&watch, frame, data, err))
             break;
-        if (seconds == 0)
+        if (once)
             return true;
         /* Whoever reads it has to get it now. If nobody can, that is the end, and run.c says why. */
         if (fflush(ctx->out) || ferror(ctx->out))
             return true;
-    } while (rest(&watch, seconds, start, err));
+    } while (rest(&watch, style->seconds, start, err));
     leave(&watch);
-    if (ctx->as_patronictl || !watch.since || seconds == 0 || err->kind != ERR_ABORTED || signals_pending() != SIGINT)
+    if (ctx->as_patronictl || !watch.since || once || err->kind != ERR_ABORTED || signals_pending() != SIGINT)
         return false;
     signals_clear(); /* this is how a watch is meant to end */
     return true;

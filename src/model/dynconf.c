@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "integer.h"
 #include "pgha/config.h"
 
 const struct value *dynconf_get(const struct cluster *cluster, const char *name)
@@ -55,6 +56,15 @@ bool dynconf_is_standby_cluster(const struct cluster *cluster)
 
     return value_truth(value_get(section, "host")) || value_truth(value_get(section, "port")) ||
            value_truth(value_get(section, "restore_command"));
+}
+
+lsn_t dynconf_maximum_lag(const struct cluster *cluster, struct arena *arena)
+{
+    lsn_t bytes;
+
+    if (integer_parse(dynconf_get(cluster, "maximum_lag_on_failover"), arena, &bytes) == INTEGER_OK)
+        return bytes;
+    return 1024 * 1024;
 }
 
 struct value dynconf_loop_wait(const struct cluster *cluster, const struct config *config)

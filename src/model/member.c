@@ -252,6 +252,19 @@ bool member_lsn(const struct member *member, struct arena *arena, const char *ke
     return true;
 }
 
+enum health member_health(const struct value *state)
+{
+    static const char *const well[] = {"running", "streaming", "in archive recovery"};
+    const char *text = value_as_string(state);
+
+    for (size_t i = 0; i < sizeof well / sizeof *well; i++)
+        if (str_equal(text, well[i]))
+            return HEALTH_WELL;
+    if (text && (str_ends_with(text, "failed") || str_equal(text, "stopped") || str_equal(text, "crashed")))
+        return HEALTH_BAD;
+    return HEALTH_CHANGING;
+}
+
 bool member_is_nofailover(const struct member *member, struct arena *arena, bool *nofailover, struct err *err)
 {
     const struct value *tags = value_get(&member->data, "tags"), *tag = value_get(tags, "nofailover");

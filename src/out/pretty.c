@@ -4,9 +4,13 @@
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
 
+/* Columns from one tab stop of a terminal to the next. */
+#define TAB 8
+
 /* A table while it is drawn, in the manner of PrettyTable: only the columns that are drawn. */
 struct drawing {
     const struct table *table;
+    const struct table_style *style;
     struct arena *arena;
     size_t *shown; /* index of each drawn column in the table */
     size_t count;
@@ -16,22 +20,6 @@ struct drawing {
     bool rule_each;          /* a rule under every row */
 };
 
-/* Length of the escape sequence for colours at the start of `text`, 0 for none: these take no columns. */
-static size_t colour_length(const char *text, size_t length)
-{
-    size_t end = 2;
-
-    if (length < 3 || text[0] != '\033')
-        return 0;
-    if (text[1] == '(')
-        return text[2] == 'B' ? 3 : 0;
-    if (text[1] != '[')
-        return 0;
-    while (end < length && ((text[end] >= '0' && text[end] <= '9') || text[end] == ';'))
-        end++;
-    return end < length && text[end] == 'm' ? end + 1 : 0;
-}
-
 /* Columns of a line; -1 with a control character in it, and that is what PrettyTable goes on to count with. */
 static int line_width(const char *text, size_t length)
 {
@@ -39,7 +27,7 @@ static int line_width(const char *text, size_t length)
     uint32_t code;
 
     while (length) {
-        size_t size = colour_length(text, length);
+        size_t size = style_sequence(text, length);
 
         if (!size) {
             size = utf8_next(text, length, &code);
@@ -75,6 +63,39 @@ static void widen(int *width, const struct cell_text *cell)
     }
 }
 
+/* Columns are counted from where the cell begins. */
+static void expand_tabs(const struct str *text, struct str *out)
+{
+    size_t line = 0;
+
+    for (size_t at = 0; at < text->length; at++) {
+        if (text->text[at] == '\t')
+            str_add_repeat(out, ' ', TAB - (size_t)line_width(out->text + line, out->length - line) % TAB);
+        else
+            str_add_char(out, text->text[at]);
+        if (text->text[at] == '\n')
+            line = out->length;
+    }
+}
+
+/* What a terminal gets is cleaned before it is measured: what is taken out later would leave the columns crooked. */
+static struct cell_text clean(const struct drawing *drawing, struct cell_text cell)
+{
+    struct str text, expanded;
+    bool plain = true;
+
+    for (size_t i = 0; plain && i < cell.length; i++)
+        plain = (unsigned char)cell.text[i] >= ' ' && (unsigned char)cell.text[i] < 0x7F;
+    if (plain || !drawing->style->clean)
+        return cell;
+    str_init(&text, drawing->arena);
+    str_init(&expanded, drawing->arena);
+    str_add_bytes(&text, cell.text, cell.length);
+    utf8_clean(&text);
+    expand_tabs(&text, &expanded);
+    return (struct cell_text){expanded.text, expanded.length};
+}
+
 static struct cell_text column_title(struct drawing *drawing, size_t c)
 {
     const struct table_column *column = &drawing->table->columns[drawing->shown[c]];
@@ -82,7 +103,7 @@ static struct cell_text column_title(struct drawing *drawing, size_t c)
 
     if (drawing->table->no_header)
         title = arena_printf(drawing->arena, "Field %zu", c + 1);
-    return (struct cell_text){title, strlen(title)};
+    return clean(drawing, (struct cell_text){title, strlen(title)});
 }
 
 static void prepare(struct drawing *drawing)
@@ -107,7 +128,7 @@ static void prepare(struct drawing *drawing)
             const struct value *value = &table->cells[r * table->column_count + drawing->shown[c]];
             struct cell_text *cell = &drawing->cells[r * drawing->count + c];
 
-            *cell = cell_text(arena, value, table->columns[drawing->shown[c]].nested);
+            *cell = clean(drawing, cell_text(arena, value, table->columns[drawing->shown[c]].nested));
             widen(&drawing->widths[c], cell);
             drawing->rule_each = drawing->rule_each || (cell->length && memchr(cell->text, '\n', cell->length));
         }
@@ -126,7 +147,8 @@ static void draw_rule(const struct drawing *drawing, struct str *out)
 /* The title covers the top rule from its second character on; it counts characters there, whatever their width. */
 static void draw_top(const struct drawing *drawing, struct str *out)
 {
-    const char *title = drawing->table->title ? drawing->table->title : "";
+    const char *given = drawing->table->title ? drawing->table->title : "";
+    const char *title = clean(drawing, (struct cell_text){given, strlen(given)}).text;
     size_t start = out->length, length = strlen(title), taken = 0, bytes = 0;
     uint32_t code;
 
@@ -143,20 +165,24 @@ static void draw_top(const struct drawing *drawing, struct str *out)
     str_add_char(out, '\n');
 }
 
-static void draw_field(const struct drawing *drawing, size_t c, const char *text, size_t length, struct str *out)
+static void draw_field(const struct drawing *drawing, size_t c, enum style style, const char *text, size_t length,
+                       struct str *out)
 {
     size_t blanks = (size_t)(drawing->widths[c] - line_width(text, length));
     bool right = drawing->table->columns[drawing->shown[c]].align == ALIGN_RIGHT;
 
     str_add_char(out, ' ');
     str_add_repeat(out, ' ', right ? blanks : 0);
-    str_add_bytes(out, text, length);
+    style_add(out, drawing->style->colour, style, text, length);
     str_add_repeat(out, ' ', right ? 0 : blanks);
     str_add(out, " |");
 }
 
-static void draw_row(const struct drawing *drawing, struct cell_text *cells, struct str *out)
+static void draw_row(const struct drawing *drawing, size_t row, struct str *out)
 {
+    const struct table *table = drawing->table;
+    const unsigned char *styles = table->styles ? &table->styles[row * table->column_count] : NULL;
+    struct cell_text *cells = &drawing->cells[row * drawing->count];
     bool more = true;
 
     while (more) {
@@ -166,7 +192,9 @@ static void draw_row(const struct drawing *drawing, struct cell_text *cells, str
             size_t length = line_length(cells[c].text, cells[c].length);
             size_t taken = length < cells[c].length ? length + 1 : length;
 
-            draw_field(drawing, c, cells[c].text, length, out);
+            enum style style = styles ? (enum style)styles[drawing->shown[c]] : STYLE_PLAIN;
+
+            draw_field(drawing, c, style, cells[c].text, length, out);
             cells[c].text += taken;
             cells[c].length -= taken;
             more = more || cells[c].length || taken > length;
@@ -175,20 +203,20 @@ static void draw_row(const struct drawing *drawing, struct cell_text *cells, str
     }
 }
 
-void pretty_write(const struct table *table, struct str *out)
+void pretty_write(const struct table *table, const struct table_style *style, struct str *out)
 {
-    struct drawing drawing = {.table = table, .arena = arena_new(NULL)};
+    struct drawing drawing = {.table = table, .style = style, .arena = arena_new(NULL)};
 
     prepare(&drawing);
     draw_top(&drawing, out);
     str_add(out, drawing.count ? "|" : "||");
     for (size_t c = 0; c < drawing.count; c++)
-        draw_field(&drawing, c, drawing.titles[c].text, drawing.titles[c].length, out);
+        draw_field(&drawing, c, STYLE_PLAIN, drawing.titles[c].text, drawing.titles[c].length, out);
     str_add_char(out, '\n');
     draw_rule(&drawing, out);
     str_add_char(out, '\n');
     for (size_t r = 0; r < table->row_count; r++) {
-        draw_row(&drawing, &drawing.cells[r * drawing.count], out);
+        draw_row(&drawing, r, out);
         if (drawing.rule_each) {
             draw_rule(&drawing, out);
             str_add_char(out, '\n');

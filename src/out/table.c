@@ -5,6 +5,7 @@
 #include "cell.h"
 #include "pgha/arena.h"
 #include "pgha/pytext.h"
+#include "pgha/utf8.h"
 #include "pgha/yaml.h"
 
 struct cell_text cell_text(struct arena *arena, const struct value *cell, enum table_nested nested)
@@ -23,18 +24,23 @@ struct cell_text cell_text(struct arena *arena, const struct value *cell, enum t
     return (struct cell_text){bare, strlen(bare)};
 }
 
-void table_write(const struct table *table, enum table_format format, const char *delimiter, struct str *out)
+void table_write(const struct table *table, const struct table_style *style, struct str *out)
 {
-    switch (format) {
-    case FORMAT_PRETTY:
-        pretty_write(table, out);
-        break;
-    case FORMAT_TSV:
-        tsv_write(table, delimiter ? delimiter : "\t", out);
-        break;
-    case FORMAT_JSON:
-    case FORMAT_YAML:
-        rows_write(table, format == FORMAT_YAML, out);
-        break;
+    struct str text;
+
+    if (style->format == FORMAT_PRETTY) {
+        pretty_write(table, style, out);
+        return;
+    }
+    if (style->clean)
+        str_init(&text, out->arena);
+    struct str *raw = style->clean ? &text : out;
+    if (style->format == FORMAT_TSV)
+        tsv_write(table, style->delimiter ? style->delimiter : "\t", raw);
+    else
+        rows_write(table, style->format == FORMAT_YAML, raw);
+    if (style->clean) {
+        utf8_clean(&text);
+        str_add_bytes(out, text.text, text.length);
     }
 }

@@ -43,7 +43,7 @@ static int use(struct shell *shell, struct arena *arena, struct words arguments)
 
     (void)arena;
     if (name && (!*name || !utf8_valid(name, strlen(name)))) {
-        fputs("Error: that is no name of a cluster\n", shell->ctx->err);
+        shell_say(shell, "Error: that is no name of a cluster\n");
         return 1;
     }
     shell->kept.scope = name ? arena_strdup(shell->kept.arena, name) : NULL;
@@ -87,7 +87,7 @@ int builtin_system(struct shell *shell, struct arena *arena, const char *command
     if (proc_run(arena, words, NULL, 0, &status, &err))
         return status < 0 ? 128 - status : status;
     if (err.kind != ERR_ABORTED)
-        fprintf(shell->ctx->err, "Error: %s\n", err.message);
+        shell_say(shell, "Error: %s\n", err.message);
     else
         fputc('\n', shell->ctx->out);
     return 1;

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "pgha/config.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+#include "pgha/style.h"
 #include "words.h"
 
 /* How long a prompt waits for the state that follows a command, so that it need not change at once. */
@@ -42,10 +42,24 @@ const char *shell_scope(const struct shell *shell)
     return shell->kept.scope ? shell->kept.scope : shell->ctx->config->scope;
 }
 
+void shell_say(struct shell *shell, const char *format, ...)
+{
+    struct str text, styled;
+    va_list list;
+
+    str_init(&text, shell->ctx->arena);
+    str_init(&styled, shell->ctx->arena);
+    va_start(list, format);
+    str_vprintf(&text, format, list);
+    va_end(list);
+    style_add_message(&styled, terminal_has_colour(shell->ctx->err, shell->ctx->colour), text.text);
+    fflush(shell->ctx->out);
+    fputs(styled.text, shell->ctx->err);
+}
+
 static int complain(struct shell *shell, const char *message)
 {
-    fflush(shell->ctx->out);
-    fprintf(shell->ctx->err, "Error: %s\n", message);
+    shell_say(shell, "Error: %s\n", message);
     return 2;
 }
 
@@ -197,25 +211,13 @@ static int run_script(struct shell *shell)
     return signals_pending() && !first ? 1 : first;
 }
 
-static bool has_colour(const struct ctx *ctx)
-{
-    const char *terminal = getenv("TERM"), *none = getenv("NO_COLOR");
-
-    return isatty(fileno(ctx->out)) && !(none && *none) && terminal && *terminal && !str_equal(terminal, "dumb");
-}
-
-static size_t columns(const struct ctx *ctx)
-{
-    struct winsize size;
-
-    return ioctl(fileno(ctx->out), TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
-}
-
 static const char *prompt(void *data)
 {
     struct shell *shell = data;
-    const struct status_style style = {
-        .scope = shell_scope(shell), .columns = columns(shell->ctx), .colour = has_colour(shell->ctx)};
+    FILE *out = shell->ctx->out;
+    const struct status_style style = {.scope = shell_scope(shell),
+                                       .columns = terminal_size(out).columns,
+                                       .colour = terminal_has_colour(out, shell->ctx->colour)};
 
     return shell->prompt ? shell->prompt : status_prompt(shell->line, refresh_status(shell->refresh), &style);
 }
@@ -275,7 +277,7 @@ static void open_history(struct shell *shell)
     struct err problem = ERR_INIT;
 
     if (path && !history_open(shell->ctx->arena, path, &shell->history, &problem))
-        fprintf(shell->ctx->err, "Warning: %s\n", problem.message);
+        shell_say(shell, "Warning: %s\n", problem.message);
     for (size_t i = 0; i < shell->history.count; i++)
         line_remember(shell->history.lines[i]);
 }
@@ -285,7 +287,7 @@ static void interact(struct shell *shell, bool history)
     struct line_hooks hooks = {.data = shell,
                                .in = shell->ctx->in,
                                .out = shell->ctx->out,
-                               .still = str_equal(getenv("TERM"), "dumb"),
+                               .still = terminal_is_dumb(),
                                .prompt = prompt,
                                .wait = wait_for_key,
                                .complete = shell_complete};
@@ -321,11 +323,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (ctx->kept)
         return err_set(err, ctx->arena, ERR_FAILED, "This is the shell already");
     shell.run = (struct run){.prog = ctx->prog, .in = ctx->in, .out = ctx->out, .err = ctx->err, .kept = &shell.kept};
-    if (!isatty(fileno(ctx->in))) {
+    if (!terminal_is(ctx->in)) {
         ctx->status = run_script(&shell);
         return true;
     }
-    if (!isatty(fileno(ctx->out)))
+    if (!terminal_is(ctx->out))
         return err_set(err, ctx->arena, ERR_FAILED, "The shell has to write to the terminal that it reads from");
     shell.refresh = refresh_new(ctx);
     refresh_use(shell.refresh, shell_scope(&shell));

@@ -24,6 +24,9 @@ struct shell {
 /* The cluster that lines are about; NULL when neither `use` nor the configuration names one. */
 const char *shell_scope(const struct shell *shell);
 
+/* printf to standard error, behind all output so far. */
+void shell_say(struct shell *shell, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Runs the words of one command, of the shell's own or of the program's; returns the exit status. */
 int shell_run_words(struct shell *shell, struct arena *arena, struct words words);
 

@@ -6,23 +6,14 @@
 #include "pgha/dynconf.h"
 #include "pgha/select.h"
 #include "pgha/str.h"
+#include "pgha/style.h"
 #include "pgha/utf8.h"
-
-#define RED "31"
-#define GREEN "32"
-#define YELLOW "33"
 
 static bool is_well(const struct member *member)
 {
-    static const char *const well[] = {"running", "streaming", "in archive recovery"};
     const struct value *state = value_get(&member->data, "replication_state");
 
-    if (!value_truth(state))
-        state = value_get(&member->data, "state");
-    for (size_t i = 0; i < sizeof well / sizeof *well; i++)
-        if (str_equal(value_as_string(state), well[i]))
-            return true;
-    return false;
+    return member_health(value_truth(state) ? state : value_get(&member->data, "state")) == HEALTH_WELL;
 }
 
 static bool is_degraded(const struct cluster *cluster)
@@ -84,12 +75,12 @@ struct writer {
     bool colour;
 };
 
-static void add(struct writer *writer, const char *colour, const char *text)
+static void add(struct writer *writer, enum style style, const char *text)
 {
     int width = utf8_width(text, strlen(text));
 
-    if (colour && writer->colour)
-        str_printf(&writer->str, "\001\033[%sm\002%s\001\033[0m\002", colour, text);
+    if (style != STYLE_PLAIN && writer->colour)
+        str_printf(&writer->str, "\001%s\002%s\001" STYLE_END "\002", style_begin(style), text);
     else
         str_add(&writer->str, text);
     writer->columns += width > 0 ? (size_t)width : 0;
@@ -98,15 +89,15 @@ static void add(struct writer *writer, const char *colour, const char *text)
 static void add_known(struct writer *writer, const struct status *status, bool with_leader)
 {
     if (!status->leader)
-        add(writer, RED, " no leader");
+        add(writer, STYLE_ALARM, " no leader");
     if (status->leader && with_leader) {
-        add(writer, NULL, status->standby ? " standby_leader=" : " leader=");
-        add(writer, GREEN, plain(writer->str.arena, status->leader, SIZE_MAX));
+        add(writer, STYLE_PLAIN, status->standby ? " standby_leader=" : " leader=");
+        add(writer, STYLE_LEADER, plain(writer->str.arena, status->leader, SIZE_MAX));
     }
     if (status->paused)
-        add(writer, YELLOW, " paused");
+        add(writer, STYLE_ATTENTION, " paused");
     if (status->leader && status->degraded)
-        add(writer, RED, " degraded");
+        add(writer, STYLE_ALARM, " degraded");
 }
 
 const char *status_prompt(struct arena *arena, const struct status *status, const struct status_style *style)
@@ -120,12 +111,12 @@ const char *status_prompt(struct arena *arena, const struct status *status, cons
     for (int least = 0; least < 3; least++) {
         writer = (struct writer){.colour = style->colour};
         str_init(&writer.str, arena);
-        add(&writer, NULL, style->scope ? plain(arena, style->scope, least < 2 ? SIZE_MAX : most) : "pgha");
+        add(&writer, STYLE_PLAIN, style->scope ? plain(arena, style->scope, least < 2 ? SIZE_MAX : most) : "pgha");
         if (style->scope && status->kind == STATUS_KNOWN)
             add_known(&writer, status, least == 0);
         else if (style->scope)
-            add(&writer, YELLOW, words[status->kind]);
-        add(&writer, NULL, "> ");
+            add(&writer, STYLE_ATTENTION, words[status->kind]);
+        add(&writer, STYLE_PLAIN, "> ");
         if (writer.columns <= most)
             break;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pgha/arena.h"
+#include "pgha/dynconf.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
 #include "state.h"
@@ -208,34 +209,48 @@ static struct value lsn_cell(struct arena *arena, lsn_t lsn)
                             : arena_printf(arena, "%s%llX/%X", sign, bottom, low));
 }
 
-static void position_cells(struct arena *arena, const struct position *position, struct value *lsn, struct value *lag)
+/* A row of all fields, before the columns are chosen. */
+struct row {
+    struct value cells[FIELD_COUNT];
+    enum style styles[FIELD_COUNT];
+};
+
+static void position_cells(const struct view *view, const struct position *position, lsn_t most, enum field field,
+                           struct row *row)
 {
-    *lsn = position->lsn ? lsn_cell(arena, position->lsn) : value_string("unknown");
-    *lag = position->lsn ? lag_cell(arena, position->lag) : value_string("");
+    row->cells[field] = position->lsn ? lsn_cell(view->arena, position->lsn) : value_string("unknown");
+    row->cells[field + 1] = position->lsn ? lag_cell(view->arena, position->lag) : value_string("");
+    if (position->lsn && position->lag > most)
+        row->styles[field + 1] = STYLE_ATTENTION;
 }
 
 /* Members before Patroni 4.1 report one position: what they received while streaming, else what they replayed. */
-static void lag_cells(const struct view *view, const struct state *state, struct value *cells)
+static void lag_cells(const struct view *view, const struct section *section, const struct state *state,
+                      struct row *row)
 {
     struct position receive = state->receive, replay = state->replay;
     struct value streaming = value_string("streaming");
+    lsn_t most = dynconf_maximum_lag(section->cluster, view->arena);
 
     if (state->leads) {
         for (int i = FIELD_RECEIVE_LSN; i <= FIELD_REPLAY_LAG; i++)
-            cells[i] = value_string("");
+            row->cells[i] = value_string("");
         return;
     }
     if (!receive.lsn && !replay.lsn)
         *(value_equal(&state->state, &streaming) ? &receive : &replay) = state->any;
-    position_cells(view->arena, &receive, &cells[FIELD_RECEIVE_LSN], &cells[FIELD_RECEIVE_LAG]);
-    position_cells(view->arena, &replay, &cells[FIELD_REPLAY_LSN], &cells[FIELD_REPLAY_LAG]);
+    position_cells(view, &receive, most, FIELD_RECEIVE_LSN, row);
+    position_cells(view, &replay, most, FIELD_REPLAY_LSN, row);
+    /* Most members report one of the two, whatever they do: only one that reports none is worth a look. */
+    if (!receive.lsn && !replay.lsn)
+        row->styles[FIELD_RECEIVE_LSN] = row->styles[FIELD_REPLAY_LSN] = STYLE_ATTENTION;
 }
 
 /* "PARAMETER: OLD->NEW" for each, on lines of their own. */
 static bool reason_cell(const struct view *view, const struct member *member, struct value *cell, struct err *err)
 {
     const struct value *reasons = value_get(&member->data, "pending_restart_reason");
-    bool drawn = view->style->format == FORMAT_PRETTY;
+    bool drawn = view->style->table.format == FORMAT_PRETTY;
     struct str text;
 
     *cell = value_string("");
@@ -297,8 +312,9 @@ static struct value data_cell(const struct member *member, const char *key)
 }
 
 static bool fill_row(const struct view *view, const struct section *section, const struct branch *branch,
-                     struct value *cells, struct err *err)
+                     struct row *row, struct err *err)
 {
+    struct value *cells = row->cells;
     const struct state *state = branch->state;
     const struct member *member = state->member;
     bool pending = value_truth(value_get(&member->data, "pending_restart"));
@@ -314,7 +330,10 @@ static bool fill_row(const struct view *view, const struct section *section, con
     cells[FIELD_TL] = data_cell(member, "timeline");
     cells[FIELD_PENDING] = value_string(pending ? "*" : "");
     cells[FIELD_TAGS] = data_cell(member, "tags");
-    lag_cells(view, state, cells);
+    row->styles[FIELD_ROLE] = state_role_style(state);
+    row->styles[FIELD_STATE] = state_style(&state->state);
+    row->styles[FIELD_PENDING] = STYLE_ATTENTION;
+    lag_cells(view, section, state, row);
     return host_cell(view, state, &cells[FIELD_HOST], err) && reason_cell(view, member, &cells[FIELD_REASON], err) &&
            scheduled_cell(view, member, &cells[FIELD_SCHEDULED], err);
 }
@@ -375,7 +394,6 @@ static bool add_rows(const struct view *view, const struct section *section, con
                      struct table *table, struct err *err)
 {
     size_t count = section->cluster->member_count;
-    struct value cells[FIELD_COUNT];
     struct branch *branches;
 
     if (view->style->topology) {
@@ -387,13 +405,15 @@ static bool add_rows(const struct view *view, const struct section *section, con
             branches[i].state = &section->states[i];
     }
     for (size_t i = 0; i < count; i++) {
-        struct value *row = &table->cells[table->row_count * table->column_count];
+        size_t at = table->row_count++ * table->column_count;
+        struct row row = {0};
 
-        if (!fill_row(view, section, &branches[i], cells, err))
+        if (!fill_row(view, section, &branches[i], &row, err))
             return false;
-        for (size_t c = 0; c < table->column_count; c++)
-            row[c] = cells[chosen[c]];
-        table->row_count++;
+        for (size_t c = 0; c < table->column_count; c++) {
+            table->cells[at + c] = row.cells[chosen[c]];
+            table->styles[at + c] = (unsigned char)row.styles[chosen[c]];
+        }
     }
     return true;
 }
@@ -408,14 +428,27 @@ static bool make_table(const struct view *view, struct table *table, struct err 
     for (size_t s = 0; s < view->section_count; s++)
         room += view->sections[s].cluster->member_count;
     table->cells = arena_calloc(view->arena, room * table->column_count, sizeof *table->cells);
+    table->styles = arena_calloc(view->arena, room * table->column_count, sizeof *table->styles);
     for (size_t s = 0; s < view->section_count; s++)
         if (!add_rows(view, &view->sections[s], chosen, table, err))
             return false;
     return true;
 }
 
+static void add_lines(const struct table_style *style, const struct str *notes, struct str *out)
+{
+    for (const char *line = notes->text; *line;) {
+        size_t length = strcspn(line, "\n");
+
+        style_add(out, style->colour, STYLE_ATTENTION, line, length);
+        str_add(out, line[length] ? "\n" : "");
+        line += length + (line[length] == '\n');
+    }
+}
+
 static void add_notes(const struct view *view, struct str *out)
 {
+    const struct table_style *style = &view->style->table;
     bool grouped = view->cluster->citus && view->cluster->group == CLUSTER_NO_GROUP;
 
     for (size_t s = 0; s < view->section_count; s++) {
@@ -425,7 +458,9 @@ static void add_notes(const struct view *view, struct str *out)
         notes_write(view->sections[s].cluster, &notes);
         if (notes.length && grouped)
             str_printf(out, "Citus group: %lld\n", (long long)view->sections[s].group);
-        str_add_bytes(out, notes.text, notes.length);
+        if (style->clean)
+            utf8_clean(&notes);
+        add_lines(style, &notes, out);
     }
 }
 
@@ -437,8 +472,8 @@ bool members_write(struct arena *arena, const struct cluster *cluster, const str
 
     if (!make_sections(&view, err) || !decide_port(&view, err) || !make_table(&view, &table, err))
         return false;
-    table_write(&table, style->format, NULL, out);
-    if (style->format == FORMAT_PRETTY)
+    table_write(&table, &style->table, out);
+    if (style->table.format == FORMAT_PRETTY)
         add_notes(&view, out);
     return true;
 }

@@ -63,6 +63,21 @@ static bool derive_one(struct arena *arena, struct arena *scratch, const struct 
                             derive_position(scratch, cluster, member, "xlog_location", &state->any, err));
 }
 
+enum style state_role_style(const struct state *state)
+{
+    if (state->leads)
+        return STYLE_LEADER;
+    return str_equal(state->role, "replica") ? STYLE_PLAIN : STYLE_SYNC;
+}
+
+enum style state_style(const struct value *state)
+{
+    static const enum style styles[] = {
+        [HEALTH_WELL] = STYLE_PLAIN, [HEALTH_CHANGING] = STYLE_ATTENTION, [HEALTH_BAD] = STYLE_ALARM};
+
+    return styles[member_health(state)];
+}
+
 bool state_derive(struct arena *arena, const struct cluster *cluster, struct state **states, struct err *err)
 {
     struct state *derived = arena_calloc(arena, cluster->member_count, sizeof *derived);

@@ -22,6 +22,10 @@ struct state {
     struct position any; /* as members before Patroni 4.1 report */
 };
 
+/* What a drawn table shows them in. */
+enum style state_role_style(const struct state *state);
+enum style state_style(const struct value *state);
+
 /* The states of one cluster without its workers, in the order of its members. */
 bool state_derive(struct arena *arena, const struct cluster *cluster, struct state **states,
                   struct err *err) PGHA_CHECKED;

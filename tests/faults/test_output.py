@@ -119,7 +119,8 @@ class AtTheTerminal(FaultCase):
         return self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place)
 
     def open(self, config, *words, **options):
-        terminal = Terminal(self.words(config, words), env=self.environment(TERM='xterm'), **options)
+        terminal = Terminal(self.words(config, words), columns=130,
+                            env=self.environment(TERM='xterm', NO_COLOR='1'), **options)
         self.addCleanup(terminal.stop)
         return terminal
 

@@ -11,7 +11,9 @@
 static void show(struct arena *arena, const struct cluster *cluster)
 {
     for (int i = 0; i < 8; i++) {
-        struct members_style style = {.format = (enum table_format)(i / 2), .extended = i % 2, .topology = i == 1};
+        struct members_style style = {.table = {.format = (enum table_format)(i / 2), .colour = i % 2, .clean = i % 2},
+                                      .extended = i % 2,
+                                      .topology = i == 1};
         struct err err = ERR_INIT;
         struct str out;
 

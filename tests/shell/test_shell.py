@@ -91,7 +91,7 @@ class Shell(unittest.TestCase):
         shell.run('', 'alpha leader=pg2')
 
     def test_colour_where_there_is_colour(self) -> None:
-        red = re.escape('\x1b[31m')
+        red = re.escape('\x1b[1;31m')
         self.world.delete('leader')
         self.world.shell().see(red + ' no leader')
         for environment in ({'NO_COLOR': '1'}, {'TERM': 'dumb'}):
@@ -292,7 +292,7 @@ class Shell(unittest.TestCase):
         shell.type('switchover alpha --candidate pg2 --leader pg1 --scheduled now\r')
         shell.see(r'\[y/N\]: ')
         shell.type('n\r')
-        shell.see('Error: Aborting switchover')
+        shell.see(r'Error:\S* Aborting switchover')
         shell.prompt()
         shell.type('remove alpha\r')
         shell.see(r'cluster name to remove: ')

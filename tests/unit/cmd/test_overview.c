@@ -28,7 +28,7 @@ static struct outcome show(struct arena *arena, struct config *config, bool as_p
     struct outcome outcome = {0};
     size_t size;
     struct ctx ctx = {.arena = arena, .config = config, .log = &log, .as_patronictl = as_patronictl, .timeout = 5};
-    struct overview overview = {.names = names, .group = CLUSTER_NO_GROUP, .style = {.format = FORMAT_TSV}};
+    struct overview overview = {.names = names, .group = CLUSTER_NO_GROUP, .style = {.table = {.format = FORMAT_TSV}}};
     struct value section = value_map();
 
     ctx.out = open_memstream(&outcome.out, &size);

@@ -6,12 +6,17 @@
 #include <cmocka.h>
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../../src/cmd/watch.h"
 #include "pgha/arena.h"
 #include "pgha/signals.h"
 #include "terminal.h"
+
+/* As wide as the terminal; what is left of a longer one. */
+#define LINE "12345678901234567890123456789012345678901234567890123456789012345678901234567890"
+#define CUT "1234567890123456789012345678901234567890123456789012345678901234567890123456789>"
 
 /* What each screen is to be: text, "!text" for a failure after that text; Ctrl-C comes with the last. */
 struct script {
@@ -50,7 +55,8 @@ static struct outcome watch(const char *const *screens, bool as_patronictl, doub
     ctx.err = open_memstream(&outcome.err, &size);
     if (!at_terminal)
         ctx.out = tmpfile();
-    outcome.done = watch_run(&ctx, seconds, true, frame, &script, &err);
+    outcome.done = watch_run(&ctx, &(struct watch_style){.seconds = seconds, .replace = true, .drawn = true}, frame,
+                             &script, &err);
     outcome.kind = err.kind;
     terminal_text(&terminal, outcome.out, sizeof outcome.out);
     if (!at_terminal) {
@@ -163,19 +169,53 @@ static void lost_output(void **state)
     struct ctx ctx = {.arena = arena_new(NULL), .out = fopen("/dev/full", "w")};
 
     (void)state;
-    assert_true(watch_run(&ctx, 0.1, true, frame, &script, &err));
+    assert_true(
+        watch_run(&ctx, &(struct watch_style){.seconds = 0.1, .replace = true, .drawn = true}, frame, &script, &err));
     assert_true(ferror(ctx.out));
     assert_int_equal(at, 1);
     fclose(ctx.out);
     arena_free(ctx.arena);
 }
 
+static void dumb_terminals_get_a_stream(void **state)
+{
+    static const char *const screens[] = {"one\n", "two\n", NULL};
+
+    (void)state;
+    setenv("TERM", "dumb", 1);
+    struct outcome outcome = watch(screens, false, 0.1, true);
+    assert_string_equal(outcome.out, "one\ntwo\n");
+    free(outcome.err);
+    setenv("TERM", "xterm", 1);
+}
+
+/* Watched lines are cut, on the screen and in what is left of it; those of patronictl stay. */
+static void long_lines_are_cut(void **state)
+{
+    static const char *const screens[] = {LINE "x\n", "two\n", NULL};
+    struct outcome outcome = watch(screens, false, 0.1, true);
+
+    (void)state;
+    assert_non_null(strstr(outcome.out, "\033[H" CUT "\033[K\n"));
+    free(outcome.err);
+    outcome = watch(screens, true, 0.1, true);
+    assert_non_null(strstr(outcome.out, LINE "x\n"));
+    free(outcome.err);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(intervals),     cmocka_unit_test(once),
-                                       cmocka_unit_test(as_patronictl), cmocka_unit_test(survives_failures),
-                                       cmocka_unit_test(paints),        cmocka_unit_test(endless_intervals),
-                                       cmocka_unit_test(lost_output)};
+    setenv("TERM", "xterm", 1);
+    setenv("NO_COLOR", "1", 1);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(intervals),
+                                       cmocka_unit_test(once),
+                                       cmocka_unit_test(as_patronictl),
+                                       cmocka_unit_test(survives_failures),
+                                       cmocka_unit_test(paints),
+                                       cmocka_unit_test(endless_intervals),
+                                       cmocka_unit_test(lost_output),
+                                       cmocka_unit_test(dumb_terminals_get_a_stream),
+                                       cmocka_unit_test(long_lines_are_cut)};
 
     return signals_install() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }

@@ -70,9 +70,35 @@ static void loop_wait(void **state)
     arena_free(arena);
 }
 
+static void maximum_lag(void **state)
+{
+    static const struct {
+        const char *config;
+        long long bytes;
+    } cases[] = {
+        {"{\"maximum_lag_on_failover\": 0}", 0},
+        {"{\"maximum_lag_on_failover\": 33554432}", 33554432},
+        {"{\"maximum_lag_on_failover\": \" 0x400 \"}", 1024},
+        {"{\"maximum_lag_on_failover\": 2.5}", 2},
+        {"{\"maximum_lag_on_failover\": \"1MB\"}", 1048576},
+        {"{\"maximum_lag_on_failover\": null}", 1048576},
+        {"{}", 1048576},
+    };
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cluster cluster = with_config(arena, cases[i].config);
+
+        assert_int_equal((long long)dynconf_maximum_lag(&cluster, arena), cases[i].bytes);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(truth), cmocka_unit_test(modes), cmocka_unit_test(loop_wait)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(truth), cmocka_unit_test(modes), cmocka_unit_test(loop_wait),
+                                       cmocka_unit_test(maximum_lag)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

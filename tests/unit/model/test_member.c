@@ -130,11 +130,40 @@ static void nofailover(void **state)
     arena_free(arena);
 }
 
+static void health(void **state)
+{
+    static const struct {
+        const char *state;
+        enum health health;
+    } cases[] = {
+        {"running", HEALTH_WELL},
+        {"streaming", HEALTH_WELL},
+        {"in archive recovery", HEALTH_WELL},
+        {"creating replica", HEALTH_CHANGING},
+        {"starting", HEALTH_CHANGING},
+        {"", HEALTH_CHANGING},
+        {"stopped", HEALTH_BAD},
+        {"crashed", HEALTH_BAD},
+        {"start failed", HEALTH_BAD},
+        {"custom bootstrap failed", HEALTH_BAD},
+    };
+    const struct value number = value_int(1);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct value value = value_string(cases[i].state);
+
+        assert_int_equal(member_health(&value), cases[i].health);
+    }
+    assert_int_equal(member_health(&number), HEALTH_CHANGING);
+    assert_int_equal(member_health(NULL), HEALTH_CHANGING);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(form_of_old), cmocka_unit_test(addresses),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(form_of_old),   cmocka_unit_test(addresses),
                                        cmocka_unit_test(bad_addresses), cmocka_unit_test(positions),
-                                       cmocka_unit_test(nofailover)};
+                                       cmocka_unit_test(health),        cmocka_unit_test(nofailover)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

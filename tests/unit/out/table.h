@@ -10,7 +10,7 @@ static inline const char *written(struct arena *arena, const struct table *table
     struct str text;
 
     str_init(&text, arena);
-    table_write(table, format, NULL, &text);
+    table_write(table, &(struct table_style){.format = format}, &text);
     return text.text;
 }
 

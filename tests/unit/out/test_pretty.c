@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "table.h"
 
@@ -114,11 +115,71 @@ static void without_header(void **state)
     arena_free(arena);
 }
 
+static const char *styled(struct arena *arena, const struct table *table, bool colour, bool clean)
+{
+    struct str text;
+
+    str_init(&text, arena);
+    table_write(table, &(struct table_style){.colour = colour, .clean = clean}, &text);
+    return text.text;
+}
+
+static void styles(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct table_column columns[] = {
+        {.name = "c", .not_drawn = true}, {.name = "a"}, {.name = "b", .align = ALIGN_RIGHT}};
+    struct value cells[] = {value_string("z"), value_string("x\ny"), value_string("1"),
+                            value_string("z"), value_string("w"),    value_string("")};
+    unsigned char styles[] = {STYLE_ALARM, STYLE_LEADER, STYLE_ALARM, STYLE_ALARM, STYLE_PLAIN, STYLE_ALARM};
+    struct table table = {.columns = columns, .column_count = 3, .cells = cells, .styles = styles, .row_count = 2};
+
+    (void)state;
+    /* Text alone has the colour, line by line, and the frame is where it is without. */
+    assert_string_equal(styled(arena, &table, true, false), "+---+---+\n"
+                                                            "| a | b |\n"
+                                                            "+---+---+\n"
+                                                            "| \033[32mx\033[0m | \033[1;31m1\033[0m |\n"
+                                                            "| \033[32my\033[0m |   |\n"
+                                                            "+---+---+\n"
+                                                            "| w |   |\n"
+                                                            "+---+---+\n");
+    assert_null(strchr(styled(arena, &table, false, false), '\033'));
+    table.styles = NULL;
+    assert_null(strchr(styled(arena, &table, true, false), '\033'));
+    arena_free(arena);
+}
+
+static void cleaned_before_it_is_measured(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct table_column columns[] = {{.name = "a\033[2J"}, {.name = "b"}};
+    struct value cells[] = {value_string("\033]0;long title\ax\r"), value_string("1\t2\t3\n\t4"),
+                            value_string("\033[31mred\033[0m"), value_string("")};
+    struct table table = {.title = " t\033[5m ", .columns = columns, .column_count = 2, .cells = cells, .row_count = 2};
+
+    (void)state;
+    assert_string_equal(styled(arena, &table, false, true), "+ t --+-------------------+\n"
+                                                            "| a   | b                 |\n"
+                                                            "+-----+-------------------+\n"
+                                                            "| x   | 1       2       3 |\n"
+                                                            "|     |         4         |\n"
+                                                            "+-----+-------------------+\n"
+                                                            "| red |                   |\n"
+                                                            "+-----+-------------------+\n");
+    assert_non_null(strstr(styled(arena, &table, false, false), "\033[31mred"));
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(frame), cmocka_unit_test(several_lines),
-                                       cmocka_unit_test(widths), cmocka_unit_test(columns_left_out),
-                                       cmocka_unit_test(without_header)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(frame),
+                                       cmocka_unit_test(several_lines),
+                                       cmocka_unit_test(widths),
+                                       cmocka_unit_test(columns_left_out),
+                                       cmocka_unit_test(without_header),
+                                       cmocka_unit_test(styles),
+                                       cmocka_unit_test(cleaned_before_it_is_measured)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

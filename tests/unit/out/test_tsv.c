@@ -21,7 +21,7 @@ static void writes_rows(void **state)
     table.no_header = true;
     table.row_count = 1;
     str_init(&text, arena);
-    table_write(&table, FORMAT_TSV, "--", &text);
+    table_write(&table, &(struct table_style){.format = FORMAT_TSV, .delimiter = "--"}, &text);
     assert_string_equal(text.text, "1--{k: v}\n");
     arena_free(arena);
 }

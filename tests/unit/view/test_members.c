@@ -24,8 +24,8 @@ static const char *shown(struct arena *arena, const char *const *keys, bool citu
     return text.text;
 }
 
-#define PRETTY ((struct members_style){.format = FORMAT_PRETTY})
-#define TSV ((struct members_style){.format = FORMAT_TSV})
+#define PRETTY ((struct members_style){.table = {.format = FORMAT_PRETTY}})
+#define TSV ((struct members_style){.table = {.format = FORMAT_TSV}})
 
 static void a_cluster(void **state)
 {
@@ -47,7 +47,7 @@ static void a_cluster(void **state)
                         "| a      | h1   | Leader  | running   |  1 |             |     |            |     |\n"
                         "| b      | h2   | Replica | streaming |    |         1/0 |   2 |    unknown |     |\n"
                         "+--------+------+---------+-----------+----+-------------+-----+------------+-----+\n");
-    assert_string_equal(shown(arena, keys, false, (struct members_style){.format = FORMAT_JSON}),
+    assert_string_equal(shown(arena, keys, false, (struct members_style){.table = {.format = FORMAT_JSON}}),
                         "[{\"Cluster\": \"batman\", \"Member\": \"a\", \"Host\": \"h1\", \"Role\": \"Leader\", "
                         "\"State\": \"running\", \"TL\": 1}, {\"Cluster\": \"batman\", \"Member\": \"b\", \"Host\": "
                         "\"h2\", \"Role\": \"Replica\", \"State\": \"streaming\", \"Receive LSN\": \"1/0\", "
@@ -104,7 +104,8 @@ static void hosts_and_ports(void **state)
 static const char *cell_of(struct arena *arena, const char *member, const char *column)
 {
     const char *const keys[] = {"members/a", member, "status", "100", NULL};
-    const char *tsv = shown(arena, keys, false, (struct members_style){.format = FORMAT_TSV, .extended = true});
+    const char *tsv =
+        shown(arena, keys, false, (struct members_style){.table = {.format = FORMAT_TSV}, .extended = true});
 
     return tsv ? cell(arena, tsv, column) : NULL;
 }
@@ -190,11 +191,86 @@ static void citus(void **state)
     arena_free(arena);
 }
 
+/* The row of a member as a drawn table with colours has it, without its blanks. */
+static const char *coloured_row(struct arena *arena, const char *const *keys, const char *name)
+{
+    const struct members_style style = {.table = {.colour = true}};
+    const char *row = strstr(shown(arena, keys, false, style), arena_printf(arena, "\n| %s ", name));
+    struct str bare;
+
+    assert_non_null(row);
+    str_init(&bare, arena);
+    for (row++; *row != '\n'; row++)
+        if (*row != ' ')
+            str_add_char(&bare, *row);
+    return bare.text;
+}
+
+#define GREEN "\033[32m"
+#define CYAN "\033[36m"
+#define YELLOW "\033[33m"
+#define RED "\033[1;31m"
+#define END "\033[0m"
+
+static void what_is_coloured(void **state)
+{
+    static const char *const keys[] = {
+        "config",    "{\"synchronous_mode\": true, \"maximum_lag_on_failover\": 100}",
+        "leader",    "a",
+        "members/a", "{\"state\": \"running\", \"timeline\": 1}",
+        "members/b", "{\"state\": \"streaming\", \"receive_lsn\": 10000, \"replay_lsn\": 9900}",
+        "members/c", "{\"state\": \"in archive recovery\", \"receive_lsn\": 9900, \"replay_lsn\": 9899}",
+        "members/d", "{\"state\": \"creating replica\"}",
+        "members/e", "{\"state\": \"start failed\", \"xlog_location\": 10000}",
+        "status",    "{\"optime\": 10000}",
+        "sync",      "{\"leader\": \"a\", \"sync_standby\": \"b\"}",
+        NULL,
+    };
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(coloured_row(arena, keys, "a"), "|a||" GREEN "Leader" END "|running|1|||||");
+    assert_string_equal(coloured_row(arena, keys, "b"), "|b||" CYAN "SyncStandby" END "|streaming||0/2710|0|0/26AC|0|");
+    assert_string_equal(coloured_row(arena, keys, "c"),
+                        "|c||Replica|inarchiverecovery||0/26AC|0|0/26AB|" YELLOW "0" END "|");
+    assert_string_equal(coloured_row(arena, keys, "d"), "|d||Replica|" YELLOW "creatingreplica" END "||" YELLOW
+                                                        "unknown" END "||" YELLOW "unknown" END "||");
+    assert_string_equal(coloured_row(arena, keys, "e"), "|e||Replica|" RED "startfailed" END "||unknown||0/2710|0|");
+    arena_free(arena);
+}
+
+static void notes_and_pending_restarts(void **state)
+{
+    static const char *const keys[] = {
+        "config",    "{\"pause\": true}",
+        "failover",  "{\"leader\": \"a\\u001b[2J\", \"scheduled_at\": \"2030-01-01T00:00:00+00:00\"}",
+        "members/a", "{\"state\": \"running\", \"conn_url\": \"postgres://h/\", \"pending_restart\": true}",
+        NULL,
+    };
+    const struct members_style style = {.table = {.colour = true, .clean = true}};
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_non_null(strstr(coloured_row(arena, keys, "a"), "|" YELLOW "*" END "|"));
+    assert_non_null(strstr(shown(arena, keys, false, style), "\n" YELLOW " Maintenance mode: on" END "\n" YELLOW
+                                                             " Switchover scheduled at: 2030-01-01T00:00:00+00:00" END
+                                                             "\n" YELLOW "                    from: a" END "\n"));
+    assert_null(strchr(
+        shown(arena, keys, false, (struct members_style){.table = {.format = FORMAT_JSON, .colour = true}}), '\033'));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_cluster), cmocka_unit_test(hosts_and_ports), cmocka_unit_test(odd_cells),
-        cmocka_unit_test(reasons),   cmocka_unit_test(citus),           cmocka_unit_test(cells_patronictl_dies_of),
+        cmocka_unit_test(a_cluster),
+        cmocka_unit_test(hosts_and_ports),
+        cmocka_unit_test(odd_cells),
+        cmocka_unit_test(reasons),
+        cmocka_unit_test(citus),
+        cmocka_unit_test(cells_patronictl_dies_of),
+        cmocka_unit_test(what_is_coloured),
+        cmocka_unit_test(notes_and_pending_restarts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
