@@ -64,19 +64,20 @@ class Signals(FaultCase):
         for server in (*cls.members, cls.etcd):
             cls.addClassCleanup(server.stop)
 
-    def open(self, words):
+    def open(self, words, columns):
         editor = os.path.join(self.directory, 'editor')
         with open(editor, 'w') as file:
             file.write('#!/bin/sh\nexec sleep 30\n')
         os.chmod(editor, 0o755)
         config = self.config(self.etcd.place)
-        terminal = Terminal(self.words(config, words, timeout=5), cwd=self.directory,
+        terminal = Terminal(self.words(config, words, timeout=5), columns=columns, cwd=self.directory,
                             env=self.environment(EDITOR=editor, TERM='xterm'))
         self.addCleanup(terminal.stop)
         return terminal
 
     def interrupt(self, name, words, number, moment):
-        terminal = self.open(words)
+        # Where tables do not fit, Ctrl-C is for the pager, and the other signals end that, too.
+        terminal = self.open(words, 130 if number == signal.SIGINT else 80)
         time.sleep(moment)
         if terminal.process.poll() is not None:
             return None
