@@ -133,7 +133,7 @@ void rest_wait(struct ctx *ctx, struct rest_exchange *exchanges, size_t count)
         if (wait.next != DEADLINE_NEVER && !deadline_left(wait.next))
             start_probes(&wait);
     }
-    if (told)
+    if (told && ctx->on_wait)
         ctx->on_wait(ctx, NULL, 0);
     for (size_t i = 0; i < count; i++)
         end(&exchanges[i]);

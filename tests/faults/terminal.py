@@ -10,6 +10,9 @@ import time
 from faultkit import finish
 
 
+END = b'<all was read>'  # written by the test itself behind what the program has written
+
+
 class Terminal:
     def __init__(self, words, stdout=None, columns=80, **options):
         self._master, self._slave = os.openpty()
@@ -38,21 +41,29 @@ class Terminal:
 
     @property
     def shown(self):
-        return self._shown.decode(errors='replace')
+        return self._shown.replace(END, b'').decode(errors='replace')
 
     def wait_for(self, text, timeout=20):
+        self.wait_until(lambda shown: text in shown, repr(text), timeout)
+
+    def wait_until(self, condition, what, timeout=20):
         deadline = time.monotonic() + timeout
-        while text not in self.shown:
+        while not condition(self.shown):
             if time.monotonic() > deadline:
-                raise AssertionError(f'{text!r} is not shown, but: {self.shown!r}')
+                raise AssertionError(f'{what} is not shown, but: {self.shown!r}')
             time.sleep(0.005)
 
     def type(self, text):
         os.write(self._master, text.encode())
 
     def finish(self, start=None, timeout=30):
-        """Exit status, seconds since `start`, and how much of them it waited for a processor."""
-        return finish(self.process, self.start if start is None else start, timeout)
+        """Exit status, seconds since `start`, and how much of them it waited for a processor. All is shown then."""
+        result = finish(self.process, self.start if start is None else start, timeout)
+        os.write(self._slave, END)
+        deadline = time.monotonic() + timeout
+        while END not in self._shown and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return result
 
     def is_restored(self):
         """Whether the settings are those of the beginning, and the cursor and the usual screen are there."""

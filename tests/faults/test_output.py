@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import subprocess
+import threading
 import time
 import unittest
 
@@ -124,19 +125,25 @@ class AtTheTerminal(FaultCase):
         self.addCleanup(terminal.stop)
         return terminal
 
-    def slow(self, seconds):
+    def slow(self, wait):
+        """A member that has done what it was asked after some seconds, or once an event is set."""
         def speak(connection, _):
-            time.sleep(seconds)
+            wait.wait() if isinstance(wait, threading.Event) else time.sleep(wait)
             connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
         return self.with_end(RawServer(speak)).place
 
     def test_who_is_waited_for(self):
-        terminal = self.open(self.cluster(self.slow(0), self.slow(2.5)), '--timeout', '5', 'restart', 'batman', '--force')
+        seen = threading.Event()
+        self.addCleanup(seen.set)
+        terminal = self.open(self.cluster(self.slow(0), self.slow(seen)), '--timeout', '30', 'restart', 'batman', '--force')
+        terminal.wait_for('\r\033[KWaiting for pg2 (')
+        first = terminal.shown.rpartition('Waiting for ')[2]
+        terminal.wait_until(lambda shown: shown.rpartition('Waiting for ')[2] != first, 'another second')
+        seen.set()
         status, _, _ = terminal.finish()
         shown = terminal.shown
         self.assertEqual(status, 0, shown)
-        self.assertIn('\r\033[KWaiting for pg2 (1 s)', shown)
-        self.assertIn('\r\033[KWaiting for pg2 (2 s)', shown)
+        self.assertRegex(shown, r'\r\033\[KWaiting for pg2 \(\d+ s\)\r\033\[KWaiting for pg2 \(\d+ s\)')
         self.assertTrue(shown.rfind('\033[K') > shown.rfind('Waiting for'), 'it is gone afterwards')
         self.assertIn('Success: restart on member pg2', shown[shown.rfind('\033[K'):])
 
@@ -172,7 +179,6 @@ class AtTheTerminal(FaultCase):
                 terminal.wait_for(text)
                 terminal.type('nobody\n' if text.startswith('Which') else '\n')
             terminal.finish()
-            time.sleep(0.05)
             shown = terminal.shown.replace('\r\n', '').replace('\r\033[K', '')
             for bad in ('\033', '\007', '\u009b', '\r'):
                 self.assertNotIn(bad, shown, words)

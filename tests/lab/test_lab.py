@@ -10,6 +10,7 @@ import tempfile
 import time
 import unittest
 
+from labkit.keeper import only_one
 from labkit.lab import COMMAND, Lab
 from labkit.layout import ETCD, ETCD_PORT, NODES
 from labkit.process import find, wait_until
@@ -86,7 +87,9 @@ class Lifecycle(unittest.TestCase):
         self.assert_nothing_left()
 
     def test_address_in_use(self):
-        with self.lab('run') as process, socket.create_server((ETCD['etcd3'], ETCD_PORT)):
+        with only_one(900):  # no other lab has it
+            server = socket.create_server((ETCD['etcd3'], ETCD_PORT))
+        with server, self.lab('run') as process:
             self.assertIn(f'{ETCD["etcd3"]}:{ETCD_PORT}', process.communicate(timeout=900)[0])
         self.assertEqual(process.returncode, 1)
         self.assert_nothing_left()

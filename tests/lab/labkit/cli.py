@@ -77,6 +77,13 @@ def env(_) -> int:
     return 0
 
 
+def holder(_) -> int:
+    """tell which lab on this machine is up"""
+    name = keeper.holder()
+    print(name or 'none')
+    return int(name is None)
+
+
 def act(options: argparse.Namespace) -> int:
     """do something to nodes"""
     lab = Lab.attach(directory())
@@ -137,7 +144,7 @@ def parse() -> argparse.Namespace:
         if function is run:
             sub.add_argument('--until-eof', action='store_true', help='or until the end of standard input')
             sub.add_argument('--detach', action='store_true', help='let go of the terminal once the lab is up')
-    for function in (down, status, env, primary):
+    for function in (down, status, env, holder, primary):
         add(function.__name__, function)
     for name, text in ACTIONS.items():
         add(name, act, text).add_argument('nodes', nargs='+', choices=NODES, metavar='NODE')

@@ -67,6 +67,18 @@ def only_one(seconds: float):
         os.close(lock)
 
 
+def holder() -> str | None:
+    """Return who has the lock, None if it is free."""
+    lock = _open_lock()
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(lock, 200, 0).decode('utf-8', 'replace').strip()
+    finally:
+        os.close(lock)
+    return None
+
+
 def check_ports() -> None:
     """Make sure that nobody else uses the lab's addresses."""
     for name, address in NODES.items():

@@ -66,6 +66,7 @@ postgresql:
     shared_buffers: 16MB
     max_parallel_workers: 2
     wal_keep_size: 64MB
+    wal_retrieve_retry_interval: 200ms
     min_wal_size: 32MB
     max_wal_size: 256MB
     log_min_messages: warning
