@@ -11,7 +11,10 @@
 
 struct arena;
 
-/* A kind exists only where some caller branches on it; called as pgha each has an exit status (see the manual). */
+/*
+ * A kind exists only where some caller branches on it; called as pgha each has an exit status (see the manual). The
+ * last two are the store's; a member's are made ERR_REFUSED, as cmd/tally.h has it: exit 3.
+ */
 enum err_kind {
     ERR_NONE = 0,
     ERR_FAILED,      /* anything that has no kind of its own: exit 1 */

@@ -106,8 +106,6 @@ static const char *more_text(const struct http_transfer *transfer, CURLcode code
         return tls_files_why_no_authorities(transfer->arena, &transfer->tls);
     case CURLE_SSL_CERTPROBLEM:
         return tls_files_why_no_certificate(transfer->arena, &transfer->tls);
-    case CURLE_GOT_NOTHING:
-        return transfer->https ? NULL : "possibly it wants TLS";
     default:
         return NULL;
     }
@@ -137,6 +135,15 @@ static const char *error_text(const struct http_transfer *transfer, CURLcode cod
                         more ? more : "");
 }
 
+/* What is no TLS is answered by nothing, by an alert, or by words: nothing was done then, whatever had been asked. */
+static bool wants_tls(const struct http_transfer *transfer, CURLcode code)
+{
+    bool unanswered = code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+                      code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY;
+
+    return unanswered && !transfer->header_bytes && tls_probe_speaks(transfer);
+}
+
 void http_transfer_conclude(struct http_transfer *transfer, CURLcode code)
 {
     struct http_reply *reply = &transfer->reply;
@@ -155,6 +162,11 @@ void http_transfer_conclude(struct http_transfer *transfer, CURLcode code)
     if (transfer->https && !transfer->header_bytes && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) &&
         !strstr(transfer->detail, "alert") && tls_probe_alert(transfer, transfer->detail))
         code = CURLE_RECV_ERROR;
+    if (!transfer->https && wants_tls(transfer, code)) {
+        reply->outcome = HTTP_TLS_FAILED;
+        reply->error = arena_printf(transfer->arena, "%s wants TLS, and was asked without", transfer->peer);
+        return;
+    }
     const struct ending *ending = find_ending(transfer, code);
     reply->outcome = code == CURLE_OPERATION_TIMEDOUT ? HTTP_TIMED_OUT : ending ? ending->outcome : HTTP_BROKEN;
     reply->error = error_text(transfer, code, ending);

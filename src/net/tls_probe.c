@@ -48,6 +48,26 @@ static CURL *connect_only(const struct http_transfer *transfer)
     return easy;
 }
 
+bool tls_probe_speaks(const struct http_transfer *transfer)
+{
+    CURL *easy = transfer->address ? connect_only(transfer) : NULL;
+    CURLU *url = easy ? curl_url_dup(transfer->address) : NULL;
+    char *port = NULL;
+    bool speaks = false;
+
+    if (url && !curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
+        !curl_url_set(url, CURLUPART_PORT, port, 0) && !curl_url_set(url, CURLUPART_SCHEME, "https", 0)) {
+        curl_easy_setopt(easy, CURLOPT_CURLU, url);
+        CURLcode code = curl_easy_perform(easy);
+        speaks = code == CURLE_OK || code == CURLE_SSL_CLIENTCERT;
+    }
+    curl_free(port);
+    if (easy)
+        curl_easy_cleanup(easy);
+    curl_url_cleanup(url);
+    return speaks;
+}
+
 static const char *expiry_of(struct arena *arena, const struct curl_slist *fields)
 {
     static const char label[] = "Expire date:";

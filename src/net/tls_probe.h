@@ -16,4 +16,7 @@ const char *tls_probe_expiry(const struct http_transfer *transfer);
  */
 bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE]);
 
+/* Whether the peer of a request without TLS would make a handshake. */
+bool tls_probe_speaks(const struct http_transfer *transfer);
+
 #endif

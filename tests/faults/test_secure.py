@@ -81,7 +81,8 @@ class MemberTls(Secure):
         self.check(Server(lambda request: (202, b'')), 'does not speak TLS')
 
     def test_http_to_a_tls_port(self):
-        self.check(self.member(), 'possibly it wants TLS', scheme='http', status=4)
+        for verify_client in (None, 'required'):
+            self.check(self.member(verify_client=verify_client), 'wants TLS, and was asked without', scheme='http')
 
     def test_insecure(self):
         """Verification is off with -k, as its help says, with a client certificate as well; "false" is false."""

@@ -116,7 +116,7 @@ class TlsTest(unittest.TestCase):
 
     def test_tls_where_none_is_expected(self):
         server = self.server()
-        self.assert_fails(server, 'possibly it wants TLS', protocol='http', status=5)
+        self.assert_fails(server, f'{server.place} wants TLS, and was asked without', protocol='http')
 
 
 if __name__ == '__main__':

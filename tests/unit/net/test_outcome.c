@@ -34,7 +34,7 @@ static const struct {
     {CURLE_COULDNT_CONNECT, "", HTTP_UNREACHABLE, "cannot connect to etcd1:2379"},
     {CURLE_OPERATION_TIMEDOUT, "", HTTP_TIMED_OUT, "no connection to etcd1:2379 within 1.5 s"},
     {CURLE_GOT_NOTHING, "Empty reply from server", HTTP_BROKEN,
-     "etcd1:2379 closed the connection without an answer: possibly it wants TLS"},
+     "etcd1:2379 closed the connection without an answer"},
     {CURLE_WRITE_ERROR, "Failure writing output to destination", HTTP_BROKEN, "the answer of etcd1:2379 is too large"},
     {CURLE_PEER_FAILED_VERIFICATION, "SSL certificate problem: self-signed certificate in certificate chain",
      HTTP_TLS_FAILED, "the certificate of etcd1:2379 is signed by an unknown certificate authority"},

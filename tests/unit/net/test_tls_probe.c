@@ -34,6 +34,7 @@ static void tells_nothing_in_little_time(void **state)
         assert_null(tls_probe_expiry(&transfer));
         assert_false(tls_probe_alert(&transfer, words));
         assert_string_equal(words, "as before");
+        assert_false(tls_probe_speaks(&transfer));
         /* Not the request's 10 s. Under valgrind, reading the system's authorities alone takes more than a second. */
         assert_in_range(clock_ms() - start, 0, 4000);
         /* Nothing more than what the request had left. */
