@@ -9,6 +9,7 @@
 #include "pgha/json.h"
 #include "pgha/log.h"
 #include "pgha/prompt.h"
+#include "pgha/pytext.h"
 #include "pgha/rest.h"
 #include "pgha/str.h"
 #include "print.h"
@@ -317,7 +318,7 @@ static bool show_result(struct run *run, struct err *err)
 static bool report(struct run *run, const struct http_reply *reply, struct err *err)
 {
     struct ctx *ctx = run->ctx;
-    bool unknown = strstr(reply->body, "status unknown");
+    bool unknown = strstr(pytext_lower(ctx->arena, reply->body), "status unknown");
 
     if (reply->status == 200 || reply->status == 202) {
         print_line(ctx, "%s %s\n", when_stamp(ctx->arena, 5), reply->body);
