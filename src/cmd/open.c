@@ -91,7 +91,7 @@ bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs *
     struct dcs *opened;
     struct cluster read;
 
-    if (!open_name(ctx, name, err) || !open_store(ctx, &opened, err) ||
+    if (!open_store(ctx, &opened, err) || !open_name(ctx, name, err) ||
         !cluster_read(opened, ctx->arena, ctx->config, name, group, deadline_in(ctx->timeout), &read, err) ||
         !open_check(ctx, ctx->arena, opened, &read, err))
         return false;

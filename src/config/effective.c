@@ -19,11 +19,15 @@ static bool check_postgresql(struct arena *arena, const struct value *section, s
     static const char *const users[] = {"replication", "superuser", "pg_rewind"};
     const struct value *parameters = value_get(section, "parameters");
     const struct value *authentication = value_get(section, "authentication");
+    const struct value *directory = value_get(section, "data_dir");
 
     if (!section || !value_truth(section))
         return true;
     if (!must_be_map(arena, section, "postgresql", err))
         return false;
+    if (directory && !value_is(directory, VALUE_STRING))
+        return err_set(err, arena, ERR_FAILED, "postgresql.data_dir is %s where text is due",
+                       value_kind_name(directory));
     if (value_truth(parameters) && !must_be_map(arena, parameters, "postgresql.parameters", err))
         return false;
     if (authentication) {

@@ -209,6 +209,20 @@ static bool read_host(const struct reader *reader, const struct value *host, con
     return true;
 }
 
+/* One without the other is of no use, and then it does not matter what it is. */
+static bool read_credentials(const struct reader *reader, struct endpoints *endpoints)
+{
+    const struct value *user = get(reader, "username"), *password = get(reader, "password");
+    struct str lone;
+
+    if (value_truth(user) == value_truth(password))
+        return get_text(reader, "username", &endpoints->user) && get_text(reader, "password", &endpoints->password);
+    str_init(&lone, reader->arena);
+    value_str(value_truth(user) ? user : password, &lone);
+    *(value_truth(user) ? &endpoints->user : &endpoints->password) = lone.text;
+    return true;
+}
+
 /* The last of these keys that is there counts. A null is the domain "None", in which there is nothing. */
 static bool read_srv(const struct reader *reader, struct endpoints *endpoints)
 {
@@ -217,8 +231,8 @@ static bool read_srv(const struct reader *reader, struct endpoints *endpoints)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const struct value *value = get(reader, keys[i]);
 
-        if (value && value_is(value, VALUE_NULL) && reader->config->as_patronictl)
-            endpoints->srv = "None";
+        if (value && !value_truth(value) && reader->config->as_patronictl)
+            endpoints->srv = value_is(value, VALUE_STRING) ? value->text : "None";
         else if (value && !get_text(reader, keys[i], &endpoints->srv))
             return false;
     }
@@ -275,8 +289,7 @@ bool endpoints_read(struct arena *arena, const struct config *config, const char
     struct reader reader = {arena, config, section, err};
     struct endpoints made = {.count = 0};
 
-    if (!get_text(&reader, "username", &made.user) || !get_text(&reader, "password", &made.password) ||
-        !read_places(&reader, &made) || !read_tls(&reader, &made))
+    if (!read_credentials(&reader, &made) || !read_places(&reader, &made) || !read_tls(&reader, &made))
         return false;
     bool user = made.user && *made.user, password = made.password && *made.password;
     if (user != password)
