@@ -48,8 +48,7 @@ static const struct ending {
     {CURLE_SSL_CONNECT_ERROR, "protocol version", HTTP_TLS_FAILED, "", " speaks no TLS version from 1.2 on"},
     {CURLE_SSL_CONNECT_ERROR, "alert handshake failure", HTTP_TLS_FAILED, "",
      " refused the TLS handshake; possibly it wants a client certificate"},
-    {CURLE_SSL_CONNECT_ERROR, "alert bad certificate", HTTP_TLS_FAILED, "",
-     " does not accept the client certificate; possibly it wants one and got none"},
+    {CURLE_SSL_CONNECT_ERROR, "alert bad certificate", HTTP_TLS_FAILED, "", " does not accept the client certificate"},
     {CURLE_SSL_CONNECT_ERROR, "alert unknown ca", HTTP_TLS_FAILED, "",
      " does not know the certificate authority of the client certificate"},
     {CURLE_SSL_CONNECT_ERROR, "alert certificate expired", HTTP_TLS_FAILED, "",
@@ -127,6 +126,9 @@ static const char *error_text(const struct http_transfer *transfer, CURLcode cod
         return timeout_text(transfer);
     if (!ending)
         return arena_printf(arena, "%s: %s", transfer->peer, own_words(transfer, code));
+    /* Go calls the certificate that it did not get a bad one. */
+    if (!transfer->tls.certfile && str_starts_with(ending->after, " does not accept the client certificate"))
+        return arena_printf(arena, "%s wants a client certificate", transfer->peer);
     const char *more = more_text(transfer, code);
     const char *expiry = strstr(ending->after, "has expired") && *ending->before ? tls_probe_expiry(transfer) : NULL;
     if (expiry)

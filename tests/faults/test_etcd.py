@@ -262,6 +262,30 @@ class AllDown(FaultCase):
             b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'))).place, bound=0.2)
 
 
+class TooMuch(FaultCase):
+    """A server that does not come to an end has no answer; the next one is asked."""
+
+    ENDLESS = {'body': (b'HTTP/1.1 200 OK\r\n\r\n', b'x' * 1024 * 1024),
+               'head': (b'HTTP/1.1 200 OK\r\n', b'X-Header: x\r\n' * 1000)}
+
+    def endless(self, what):
+        def speak(connection, _):
+            first, more = self.ENDLESS[what]
+            connection.sendall(first)
+            while True:
+                connection.sendall(more)
+
+        return self.with_end(RawServer(speak)).place
+
+    def test_endless(self):
+        for what in self.ENDLESS:
+            for section in 'etcd3', 'etcd':
+                result = self.run_program(self.config(self.endless(what), section=section), 'list', timeout=5)
+                self.within(1, result, 5, 'too large', what=f'{section} {what}')
+            config = self.config(self.endless(what), self.server().place)
+            self.within(1, self.run_program(config, 'list', timeout=5), 0, '| pg1 ', what=f'{what}, then another')
+
+
 class Writes(FaultCase):
     """A write is never sent twice, and is not called lost unless that is known."""
 

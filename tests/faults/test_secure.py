@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """TLS that is wrong in every way, and secrets: what is said, how soon, and who gets to see what."""
+import base64
 import json
 import os
 import subprocess
 import time
 import unittest
 
-from faultkit import FaultCase, RawServer, Server, Silent, etcd3
+from faultkit import PROGRAM, FaultCase, RawServer, Server, Silent, etcd3
+from kit.etcd import Etcd
 from kit.tls import PASSWORD, Certificates
 from servers import KEYS
 
@@ -96,15 +98,88 @@ class MemberTls(Secure):
 
 
 class EtcdTls(Secure):
+    """
+    etcd itself, wrongly set up in every way: one line says at once which, whether it is asked by its v3 or its v2 API, and
+    by either name of the program.
+    """
+
+    etcds = {}
+
+    @classmethod
+    def tearDownClass(cls):
+        for etcd in cls.etcds.values():
+            etcd.stop()
+
+    @classmethod
+    def etcd(cls, certificate='good', wants=False, *options):
+        """Where an etcd with this certificate listens; one that *wants* a certificate of clients, or not."""
+        key = certificate, wants, *options
+        if key not in cls.etcds:
+            cert, private = certificates.server_files({'certificate': certificate})
+            words = ['--cert-file', cert, '--key-file', private, *options]
+            if wants:
+                words += ['--client-cert-auth', '--trusted-ca-file', certificates.path('ca.pem')]
+            cls.etcds[key] = Etcd(words, certificates.client_context())
+        return f'127.0.0.1:{cls.etcds[key].port}'
+
+    def check(self, place, *texts, sections=('etcd3', 'etcd'), **settings):
+        settings = {'protocol': 'https', 'cacert': certificates.path('ca.pem'), **settings}
+        more = ''.join(f'  {key}: {value}\n' for key, value in settings.items() if value)
+        for section in sections:
+            result = self.run_program(self.config(place, section=section, more=more), 'list')
+            self.within(AT_ONCE, result, 1, *texts, what=f'{section} {texts[0]}')
+            self.assertEqual((result.out, len(result.err.splitlines())), ('', 1), result)
+            self.assertTrue(result.err.startswith('Error: '), result)
+
     def test_which_certificate_file_and_section(self):
         ca = certificates.path('ca.pem')
-        for certificate, texts in (('expired', ('has expired on 20', f'etcd3.cacert: {ca}')),
-                                   ('unknown-ca', ('unknown certificate authority', f'etcd3.cacert: {ca}'))):
-            place = self.server(etcd3, context(certificate)).place
-            result = self.run_program(self.config(place, more=f'  protocol: https\n  cacert: {ca}\n'), 'list')
-            self.within(AT_ONCE, result, 1, *texts)
-        result = self.run_program(self.config(self.server(etcd3, context()).place, more='  protocol: https\n'), 'list')
-        self.within(AT_ONCE, result, 1, 'unknown certificate authority', 'etcd3.cacert: none')
+        for section in 'etcd3', 'etcd':
+            for certificate, text in (('expired', ' has expired on 20'), ('unknown-ca', ' unknown certificate authority'),
+                                      ('self-signed', ' is self-signed'), ('localhost', ' is for another name')):
+                self.check(self.etcd(certificate), text, f'{section}.cacert: {ca}', sections=[section])
+            self.check(self.etcd(), 'unknown certificate authority', f'{section}.cacert: none', sections=[section],
+                       cacert=None)
+
+    def test_authority_that_is_none(self):
+        key = certificates.path('ca.key')
+        self.check(self.etcd(), f'{key} holds no certificate', cacert=key)
+        self.check(self.etcd(), '/nowhere.pem: No such file or directory', cacert='/nowhere.pem')
+
+    def test_client_certificate(self):
+        path, place = certificates.path, self.etcd(wants=True)
+        self.check(place, 'There is no cluster', cert=path('client.pem'), key=path('client.key'))
+        self.check(place, 'wants a client certificate')
+        self.check(place, f'{path("client.pem")} holds no key', cert=path('client.pem'))
+        self.check(place, 'the key', 'does not match the certificate', cert=path('client.pem'), key=path('stranger.key'))
+        self.check(place, ' client certificate', cert=path('stranger.pem'), key=path('stranger.key'))
+        self.check(place, ' client certificate', cert=path('client-expired.pem'), key=path('client.key'))
+        self.check(place, 'is encrypted and its password is not given', cert=path('client.pem'),
+                   key=path('client-encrypted.key'))
+
+    def test_http_to_a_tls_port(self):
+        for wants in False, True:
+            self.check(self.etcd(wants=wants), 'wants TLS, and was asked without', protocol='http')
+
+    def test_https_to_a_plain_port(self):
+        etcd = Etcd()
+        self.addCleanup(etcd.stop)
+        self.check(f'127.0.0.1:{etcd.port}', 'does not speak TLS')
+
+    def test_password_that_is_a_number(self):
+        """It is text as pgha; patronictl, which never ends here, says what to do."""
+        words = {'etcd3': ('POST', '/v3/auth/authenticate'), 'etcd': ('GET', '/v2/keys/service/batman/')}
+        for section, request in words.items():
+            etcd = self.server()
+            config = self.config(etcd.place, section=section, more='  username: alice\n  password: 0123\n')
+            self.run_program(config, 'list')
+            self.assertEqual(etcd.requests[0][0], request[0])
+            sent = etcd.requests[0][3] + etcd.requests[0][2].get('Authorization', '')
+            self.assertIn('"0123"' if section == 'etcd3' else base64.b64encode(b'alice:0123').decode(), sent)
+            patronictl = os.path.join(os.path.dirname(PROGRAM), 'patronictl')
+            done = subprocess.run([patronictl, '-c', config, 'list'], env=self.environment(), capture_output=True,
+                                  text=True, timeout=5)
+            self.assertEqual((done.returncode, done.stdout), (1, ''))
+            self.assertEqual(done.stderr, f'Error: password in section {section} is not text: put it in quotes\n')
 
 
 class Secrets(Secure):
@@ -163,6 +238,23 @@ class Secrets(Secure):
             config = self.cluster(f'http://{self.with_end(RawServer(redirect)).place}/patroni')
             self.run_program(config, *words)
             self.assertEqual(other.requests, [], words)
+
+    def test_redirects_of_the_store_are_not_followed(self):
+        other = self.server()
+
+        def redirect(connection, request):
+            path = request.split(b' ')[1].decode()
+            connection.sendall(f'HTTP/1.1 307 x\r\nLocation: http://{other.place}{path}\r\n'
+                               'Content-Length: 0\r\n\r\n'.encode())
+
+        for section in 'etcd3', 'etcd':
+            config = self.config(self.with_end(RawServer(redirect)).place, section=section,
+                                 more=f'  username: admin\n  password: {SECRET}\n')
+            for words in (['list'], ['edit-config', '--force', '-s', 'ttl=40']):
+                result = self.run_program(config, '--debug', *words)
+                self.within(AT_ONCE, result, 1, what=f'{section} {words[0]}')
+                self.assert_hidden(result.out + result.err)
+                self.assertEqual(other.requests, [])
 
     def test_nothing_secret_before_the_certificate_is_known(self):
         """A token for etcd is not asked for at somebody else's, and a password for a member not sent there."""

@@ -33,8 +33,7 @@ static const struct {
      "the name in etcd1:2379 cannot be resolved"},
     {CURLE_COULDNT_CONNECT, "", HTTP_UNREACHABLE, "cannot connect to etcd1:2379"},
     {CURLE_OPERATION_TIMEDOUT, "", HTTP_TIMED_OUT, "no connection to etcd1:2379 within 1.5 s"},
-    {CURLE_GOT_NOTHING, "Empty reply from server", HTTP_BROKEN,
-     "etcd1:2379 closed the connection without an answer"},
+    {CURLE_GOT_NOTHING, "Empty reply from server", HTTP_BROKEN, "etcd1:2379 closed the connection without an answer"},
     {CURLE_WRITE_ERROR, "Failure writing output to destination", HTTP_BROKEN, "the answer of etcd1:2379 is too large"},
     {CURLE_PEER_FAILED_VERIFICATION, "SSL certificate problem: self-signed certificate in certificate chain",
      HTTP_TLS_FAILED, "the certificate of etcd1:2379 is signed by an unknown certificate authority"},
@@ -47,6 +46,8 @@ static const struct {
      "etcd1:2379 does not speak TLS"},
     {CURLE_SSL_CONNECT_ERROR, "something new", HTTP_TLS_FAILED, "the TLS handshake with etcd1:2379 failed"},
     {CURLE_RECV_ERROR, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0",
+     HTTP_TLS_FAILED, "etcd1:2379 wants a client certificate"},
+    {CURLE_RECV_ERROR, "OpenSSL SSL_read: error:0A000412:SSL routines::sslv3 alert bad certificate, errno 0",
      HTTP_TLS_FAILED, "etcd1:2379 wants a client certificate"},
     {CURLE_RECV_ERROR, "Recv failure: Connection reset by peer", HTTP_BROKEN,
      "the connection to etcd1:2379 broke before the answer was complete"},
@@ -67,6 +68,19 @@ static void tells_what_happened(void **state)
         assert_int_equal(transfer->reply.outcome, rows[i].outcome);
         assert_false(transfer->reply.sent);
     }
+    arena_free(arena);
+}
+
+static void bad_certificate_of_ours(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct http_transfer *transfer = transfer_with(arena, "error:0A000412:SSL routines::sslv3 alert bad certificate");
+
+    (void)state;
+    transfer->https = true;
+    transfer->tls.certfile = "client.pem";
+    http_transfer_conclude(transfer, CURLE_SSL_CONNECT_ERROR);
+    assert_string_equal(transfer->reply.error, "etcd1:2379 does not accept the client certificate");
     arena_free(arena);
 }
 
@@ -116,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_what_happened),
+        cmocka_unit_test(bad_certificate_of_ours),
         cmocka_unit_test(files_are_named),
         cmocka_unit_test(errors_have_kinds),
     };
