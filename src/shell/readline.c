@@ -159,7 +159,10 @@ static enum line_outcome edit(void)
     const struct line_hooks *hooks = current->hooks;
 
     while (!current->done) {
-        switch (hooks->wait(hooks->data)) {
+        enum line_event event = hooks->wait(hooks->data);
+
+        library_check_signals(); /* first: it has to know how wide the line is that it draws */
+        switch (event) {
         case LINE_KEY:
             rl_callback_read_char();
             break;
@@ -170,7 +173,6 @@ static enum line_outcome edit(void)
             give_up(signals_pending() == SIGINT ? "^C" : "");
             return signals_pending() == SIGINT ? LINE_CANCELLED : LINE_SIGNALLED;
         }
-        library_check_signals();
     }
     if (current->line)
         return LINE_READ;

@@ -18,6 +18,12 @@
 /* How long a prompt waits for the state that follows a command, so that it need not change at once. */
 #define GRACE_MS 30
 
+/*
+ * The prompt follows a window that changes its size. The signal for that belongs to the line editor, if it catches it
+ * at all, and a look now and then is the same for all of them.
+ */
+#define LOOK_MS 300
+
 struct shell_args {
     bool keep_going;
     bool no_history;
@@ -226,7 +232,7 @@ static enum line_event wait_for_key(void *data)
 {
     struct shell *shell = data;
 
-    switch (refresh_wait(shell->refresh, fileno(shell->ctx->in), DEADLINE_NEVER)) {
+    switch (refresh_wait(shell->refresh, fileno(shell->ctx->in), clock_ms() + LOOK_MS)) {
     case REFRESH_INPUT:
         return LINE_KEY;
     case REFRESH_SIGNAL:

@@ -108,6 +108,8 @@ class Completions(unittest.TestCase):
                 ('pgha list --form', 'at'),
                 ('pgha list --format=js', 'on'),
                 ('pgha list -f ya', 'ml'),
+                ('pgha --color=al', 'ways'),
+                ('pgha --color nev', 'er'),
                 ('pgha list got', 'ham'),
                 ('pgha reload batman ali', 'ce'),
                 ('pgha failover --candidate bo', 'b'),

@@ -109,9 +109,13 @@ class World:
     def shell(self, *options: str, config: str | None = None, columns: int = 120, arguments: tuple = (),
               **environment: str) -> 'Session':
         """Start a shell at a new terminal."""
-        child = pexpect.spawn(self.program, ['-c', config or self.config, *options, 'shell', *arguments],
-                              env=self.environment(**environment), timeout=TIMEOUT, dimensions=(30, columns),
-                              encoding='utf-8', cwd=self.home)
+        return self.start([self.program, '-c', config or self.config, *options, 'shell', *arguments], columns=columns,
+                          **environment)
+
+    def start(self, words: list, columns: int = 120, lines: int = 30, **environment: str) -> 'Session':
+        """Start a program at a new terminal."""
+        child = pexpect.spawn(words[0], words[1:], env=self.environment(**environment), timeout=TIMEOUT,
+                              dimensions=(lines, columns), encoding='utf-8', cwd=self.home)
         child.delaybeforesend = None
         self.processes.append(child)
         return Session(child)

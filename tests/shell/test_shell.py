@@ -114,6 +114,19 @@ class Shell(unittest.TestCase):
         shell.child.setwinsize(30, 100)
         shell.run('', 'alpha leader=pg1 paused> ')
 
+    def test_window_changes_its_size(self) -> None:
+        """No key is typed: the prompt follows, and the line that is edited stays."""
+        shell = self.world.shell(columns=100)
+        shell.prompt()
+        shell.type('list al')
+        shell.see('list al')
+        shell.child.setwinsize(30, 30)
+        shell.prompt('alpha> list al', timeout=2)
+        shell.child.setwinsize(30, 100)
+        shell.prompt('alpha leader=pg1> list al', timeout=2)
+        shell.type('pha -f tsv\r')
+        self.assertIn('pg2\t', shell.prompt())
+
     def test_dead_store_delays_no_key(self) -> None:
         shell = self.world.shell()
         shell.prompt()

@@ -12,6 +12,8 @@
 
 #include "../../../src/cmd/pager.h"
 #include "pgha/arena.h"
+#include "pgha/str.h"
+#include "terminal.h"
 
 struct world {
     struct ctx ctx;
@@ -88,6 +90,32 @@ static void chooses(void **state)
     assert_string_equal(show(world), "less \ntext\n");
 }
 
+/* The user of pgha may have none; patronictl takes less then. */
+static void empty(void **state)
+{
+    struct world *world = *state;
+
+    add_pager(world, "less");
+    setenv("PAGER", " ", 1);
+    assert_true(str_starts_with(show(world), "No pager could be found"));
+    world->ctx.as_patronictl = true;
+    assert_string_equal(show(world), "less -FRSX\ntext\n");
+}
+
+/* At a terminal that nobody sits at; tests/shell/test_screen.py has one where somebody does. */
+static void needs_somebody(void **state)
+{
+    static const char wide[] =
+        "123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789\n";
+    struct world *world = *state;
+    struct terminal terminal = terminal_open();
+
+    add_pager(world, "less");
+    world->ctx.in = world->ctx.out = terminal.file;
+    assert_false(pager_is_wanted(&world->ctx, wide, sizeof wide - 1));
+    terminal_close(&terminal);
+}
+
 static void none(void **state)
 {
     struct world *world = *state;
@@ -102,6 +130,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(chooses, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(empty, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(needs_somebody, set_up, tear_down),
         cmocka_unit_test_setup_teardown(none, set_up, tear_down),
     };
 

@@ -69,6 +69,62 @@ static void redirected_output_keeps_its_bytes(void **state)
     arena_free(ctx.arena);
 }
 
+static const char *made(struct ctx *ctx, const char *text, enum print_large large, char *shown, size_t size)
+{
+    struct terminal terminal = terminal_open();
+    struct err err = ERR_INIT;
+    struct str str;
+
+    ctx->in = ctx->out = terminal.file;
+    str_init(&str, ctx->arena);
+    str_add(&str, text);
+    assert_true(print_made(ctx, &str, large, &err));
+    terminal_text(&terminal, shown, size);
+    terminal_close(&terminal);
+    return shown;
+}
+
+#define LINE "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12345678"
+
+static void large_tables(void **state)
+{
+    struct ctx ctx = {.arena = arena_new(NULL)};
+    char shown[200];
+
+    (void)state;
+    assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_CUT, shown, sizeof shown), LINE "9>\n");
+    assert_string_equal(made(&ctx, LINE "9 \n", PRINT_CUT, shown, sizeof shown), LINE "9 \n");
+    assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_WHOLE, shown, sizeof shown), LINE "9 1\n");
+    assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_PAGE, shown, sizeof shown), LINE "9 1\n");
+    ctx.no_pager = true;
+    assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_CUT, shown, sizeof shown), LINE "9 1\n");
+    ctx.no_pager = false;
+    ctx.as_patronictl = true;
+    assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_CUT, shown, sizeof shown), LINE "9 1\n");
+    arena_free(ctx.arena);
+}
+
+/* What is ours to colour, and what is others' to have none. */
+static void styles(void **state)
+{
+    struct terminal terminal = terminal_open();
+    struct ctx ctx = {.out = terminal.file};
+
+    (void)state;
+    assert_true(print_style(&ctx, FORMAT_PRETTY).colour && print_style(&ctx, FORMAT_PRETTY).clean);
+    ctx.colour = COLOUR_NEVER;
+    assert_true(!print_style(&ctx, FORMAT_PRETTY).colour && print_style(&ctx, FORMAT_PRETTY).clean);
+    ctx.colour = COLOUR_ALWAYS;
+    ctx.as_patronictl = true;
+    assert_true(!print_style(&ctx, FORMAT_PRETTY).colour && !print_style(&ctx, FORMAT_PRETTY).clean);
+    ctx.as_patronictl = false;
+    ctx.out = tmpfile();
+    assert_true(print_style(&ctx, FORMAT_PRETTY).colour && !print_style(&ctx, FORMAT_PRETTY).clean);
+    assert_int_equal(print_style(&ctx, FORMAT_YAML).format, FORMAT_YAML);
+    fclose(ctx.out);
+    terminal_close(&terminal);
+}
+
 static void formats(void **state)
 {
     (void)state;
@@ -80,8 +136,11 @@ static void formats(void **state)
 
 int main(void)
 {
+    setenv("TERM", "xterm", 1);
+    unsetenv("NO_COLOR");
     const struct CMUnitTest tests[] = {cmocka_unit_test(terminals_are_protected),
-                                       cmocka_unit_test(redirected_output_keeps_its_bytes), cmocka_unit_test(formats)};
+                                       cmocka_unit_test(redirected_output_keeps_its_bytes), cmocka_unit_test(formats),
+                                       cmocka_unit_test(large_tables), cmocka_unit_test(styles)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
