@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "follow.h"
 #include "known.h"
 #include "open.h"
 #include "pgha/arena.h"
@@ -280,7 +281,58 @@ static bool write_key(const struct run *run, struct err *err)
                       deadline_in(ctx->timeout), err);
 }
 
-static bool fall_back(const struct run *run, const char *why, struct err *err)
+/* It is done by now: that the result cannot be shown does not change that. */
+static bool show_result(struct run *run, struct err *err)
+{
+    struct ctx *ctx = run->ctx;
+
+    if (cluster_read(run->dcs, ctx->arena, ctx->config, run->given->cluster_name, run->group, deadline_in(ctx->timeout),
+                     &run->cluster, err) &&
+        print_members(ctx, &run->cluster, PRINT_CUT, err))
+        return true;
+    if (err->kind == ERR_ABORTED)
+        return false;
+    log_warning(ctx->log, "The cluster cannot be shown: %s", err->message);
+    return true;
+}
+
+/* patronictl shows the cluster as it was and calls that a success. */
+static bool tell_what_became(struct run *run, struct err *err)
+{
+    struct ctx *ctx = run->ctx;
+    const struct follow follow = {
+        .ctx = ctx,
+        .dcs = run->dcs,
+        .cluster_name = run->given->cluster_name,
+        .group = run->group,
+        .before = &run->cluster,
+        .old_leader = run->leader,
+        .candidate = run->candidate,
+    };
+    enum follow_end end;
+    const char *leader, *what;
+
+    fflush(ctx->out);
+    if (!follow_handover(&follow, &end, &leader, err))
+        return false;
+    ctx->status = end == FOLLOW_DONE ? 0 : end == FOLLOW_UNKNOWN ? 4 : 3;
+    if (end == FOLLOW_DONE)
+        what = arena_printf(ctx->arena, "Successfully %s over to \"%s\"",
+                            run->given->is_switchover ? "switched" : "failed", leader);
+    else if (end == FOLLOW_OTHER)
+        what = arena_printf(ctx->arena, "%s failed, details: \"%s\" leads instead of \"%s\"", title(run), leader,
+                            run->candidate);
+    else if (end == FOLLOW_DROPPED)
+        what = arena_printf(ctx->arena, "%s failed, details: the members dropped the request and \"%s\" leads",
+                            title(run), leader);
+    else
+        what = arena_printf(ctx->arena, "%s result unknown, details: the request is in the store and %s leads",
+                            title(run), leader ? arena_printf(ctx->arena, "\"%s\" still", leader) : "nobody");
+    print_line(ctx, "%s %s\n", when_stamp(ctx->arena, 5), what);
+    return show_result(run, err);
+}
+
+static bool fall_back(struct run *run, const char *why, struct err *err)
 {
     struct ctx *ctx = run->ctx;
     struct err problem = ERR_INIT;
@@ -296,22 +348,9 @@ static bool fall_back(const struct run *run, const char *why, struct err *err)
         }
         log_error(ctx->log, "%s", problem.message);
     }
+    if (!ctx->as_patronictl && !run->scheduled_at)
+        return tell_what_became(run, err);
     return print_members(ctx, &run->cluster, PRINT_CUT, err);
-}
-
-/* It is done by now: that the result cannot be shown does not change that. */
-static bool show_result(struct run *run, struct err *err)
-{
-    struct ctx *ctx = run->ctx;
-
-    if (cluster_read(run->dcs, ctx->arena, ctx->config, run->given->cluster_name, run->group, deadline_in(ctx->timeout),
-                     &run->cluster, err) &&
-        print_members(ctx, &run->cluster, PRINT_CUT, err))
-        return true;
-    if (err->kind == ERR_ABORTED)
-        return false;
-    log_warning(ctx->log, "The cluster cannot be shown: %s", err->message);
-    return true;
 }
 
 /* What the member answered. "status unknown": it gave up waiting for the others; cases *-unknown-result. */

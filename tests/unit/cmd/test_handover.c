@@ -74,7 +74,6 @@ static void answers_and_silence(void **state)
          "Failing over to DCS\n"},
         {"pgha", "", SWITCHOVER, NULL, 4, false, "", "Error: The outcome of the switchover is not known: "},
         {"patronictl", NULL, SWITCHOVER, NULL, 0, true, "falling back to DCS\n", ""},
-        {"pgha", NULL, SWITCHOVER, NULL, 0, true, "falling back to DCS\n", ""},
         {"patronictl", REPLY("401 No", "no"), SWITCHOVER, NULL, 0, false, "Switchover failed, details: 401, no\n", ""},
         {"pgha", REPLY("401 No", "no"), SWITCHOVER, NULL, 3, false, "", "Error: member pg1 wants credentials"},
     };
