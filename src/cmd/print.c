@@ -120,6 +120,9 @@ bool print_made(struct ctx *ctx, struct str *text, enum print_large large, struc
     return true;
 }
 
+static struct str make_line(struct ctx *ctx, FILE *stream, const char *format, va_list list)
+    __attribute__((format(printf, 3, 0)));
+
 /* A line with what others wrote, and the style that its first word has. */
 static struct str make_line(struct ctx *ctx, FILE *stream, const char *format, va_list list)
 {
