@@ -35,21 +35,22 @@ class Result:
 
 
 def waited_for_processor(pid):
-    """Seconds in which a process was ready to run and another one ran: the machine's part of what was measured."""
+    """Seconds in which a process or thread was ready to run and another one ran: the machine's part of a measurement."""
     with open(f'/proc/{pid}/schedstat') as file:
         return int(file.read().split()[1]) / 1e9
 
 
 def finish(process, start, timeout=60):
     """Wait for the end of a process whose streams are files or nothing."""
-    deadline = time.monotonic() + timeout
+    deadline, mine = time.monotonic() + timeout, waited_for_processor('thread-self')
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
         if time.monotonic() > deadline:
             process.kill()
             process.wait()
             raise AssertionError(f'still running after {timeout} s')
         time.sleep(0.002)
-    seconds, waited = time.monotonic() - start, waited_for_processor(process.pid)
+    seconds = time.monotonic() - start
+    waited = waited_for_processor(process.pid) + waited_for_processor('thread-self') - mine
     return process.wait(), seconds, waited
 
 
