@@ -16,8 +16,8 @@
 #define JSON_MAX_DEPTH 900
 
 /*
- * Parses a whole text. Fails with ERR_FAILED and "what: line L column C (char N)" for bad JSON, for text that is no UTF-8 and
- * for more than JSON_MAX_DEPTH. What Python's json.loads() takes it takes, and nothing else.
+ * Parses a whole text. Fails with ERR_FAILED and "what: line L column C (char N)" for bad JSON, for text that is no
+ * UTF-8 and for more than JSON_MAX_DEPTH. What Python's json.loads() takes it takes, and nothing else.
  */
 bool json_read(struct arena *arena, const char *text, size_t length, struct value *value, struct err *err) PGHA_CHECKED;
 

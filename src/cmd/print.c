@@ -124,7 +124,8 @@ static struct str make_line(struct ctx *ctx, FILE *stream, const char *format, v
     __attribute__((format(printf, 3, 0)));
 
 /* A line with what others wrote, and the style that its first word has. */
-static struct str make_line(struct ctx *ctx, FILE *stream, const char *format, va_list list)
+__attribute__((format(printf, 3, 0))) static struct str make_line(struct ctx *ctx, FILE *stream, const char *format,
+                                                                  va_list list)
 {
     struct str text, line;
 
