@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pgha/arena.h"
+#include "pgha/conceal.h"
 #include "pgha/run.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
@@ -48,6 +49,7 @@ int main(int argc, char **argv)
     const struct run run = {
         .prog = prog, .as_patronictl = str_equal(prog, "patronictl"), .in = stdin, .out = stdout, .err = stderr};
 
+    conceal_memory();
     arena_on_exhausted(out_of_memory);
     json_set_alloc_funcs(arena_must_malloc, free);
     setlocale(LC_CTYPE, "");
@@ -58,7 +60,10 @@ int main(int argc, char **argv)
         fputs("Error: cannot install signal handlers\n", stderr);
         return EXIT_FAILURE;
     }
-    int status = run_main(&run, argc ? (size_t)argc - 1 : 0, (const char *const *)argv + 1);
+    struct arena *arena = arena_new(NULL);
+    size_t count = argc ? (size_t)argc - 1 : 0;
+    int status = run_main(&run, count, conceal_words(arena, count, argv + 1));
+    arena_free(arena);
     int ending = signals_pending();
     if (ending && ending != SIGINT) {
         /* Whoever sent it sees that it was the signal that ended the program. */

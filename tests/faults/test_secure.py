@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """TLS that is wrong in every way, and secrets: what is said, how soon, and who gets to see what."""
 import base64
+import contextlib
 import json
 import os
+import resource
+import signal
 import subprocess
 import time
 import unittest
@@ -11,6 +14,8 @@ from faultkit import PROGRAM, FaultCase, RawServer, Server, Silent, etcd3
 from kit.etcd import Etcd
 from kit.tls import PASSWORD, Certificates
 from servers import KEYS
+from terminal import Terminal
+from test_signals import COMMANDS
 
 SECRET = 'hocus.pocus'
 AT_ONCE = 0.5
@@ -216,16 +221,21 @@ class Secrets(Secure):
             self.assertNotEqual(result.status, 0)
             self.assert_hidden(result.out + result.err)
 
-    def test_command_line_of_the_process(self):
-        silent = self.with_end(Silent())
-        config = self.config(silent.place, more=f'  username: admin\n  password: {SECRET}\n')
-        process = subprocess.Popen(self.words(config, ['list']), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                   env=self.environment())
-        time.sleep(0.3)
-        with open(f'/proc/{process.pid}/cmdline') as cmdline, open(f'/proc/{process.pid}/environ') as environ:
-            self.assert_hidden(cmdline.read() + environ.read())
-        process.kill()
-        process.wait()
+    def test_no_core(self):
+        """A crash leaves no file with the memory."""
+        def dumps(words):
+            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       env=self.environment(), cwd=self.directory, preexec_fn=lambda: resource.setrlimit(
+                                           resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2))
+            time.sleep(0.3)
+            process.send_signal(signal.SIGSEGV)
+            _, status = os.waitpid(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return os.WCOREDUMP(status)
+
+        if not dumps(['sleep', '30']):
+            self.skipTest('nothing leaves one here')
+        self.assertFalse(dumps(self.words(self.config(self.with_end(Silent()).place), ['list'])))
 
     def test_redirects_are_not_followed(self):
         other = self.server(lambda request: (202, b''))
@@ -280,6 +290,127 @@ class Secrets(Secure):
                 result = self.run_program(config, *words)
                 self.assertIn(result.status, (0, 1), result)
                 self.assertLess(result.seconds, 2)
+
+
+class EveryCommand(FaultCase):
+    """Passwords from everywhere, each another one: no command tells them to anybody but whom they are for."""
+
+    # Where each is put. The names stand in the secrets, so that a failure says which of them has got out.
+    PLACES = ('etcd', 'ctl', 'restapi', 'key', 'option', 'env_etcd', 'env_ctl', 'env_url', 'libpq', 'typed', 'token', 'member')
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.secrets = {place: f'{SECRET}.{place}' for place in cls.PLACES}
+        listed = subprocess.run([PROGRAM, 'dump-commands'], capture_output=True, text=True, check=True).stdout
+        cls.commands = sorted({command['name'] for command in json.loads(listed)['commands']} - {'shell'})
+
+    def world(self, refusing):
+        """An etcd with users and two members; all of them may refuse the credentials."""
+        members = [self.server(lambda request: (401, b'no') if refusing else (200, b'done')) for _ in range(2)]
+        keys = {**KEYS}
+        for number, member in enumerate(members):
+            keys[f'/service/batman/members/pg{number + 1}'] = json.dumps({
+                'conn_url': f'postgres://u:{self.secrets["member"]}@127.0.0.1:1/postgres',
+                'api_url': f'http://u:{self.secrets["member"]}@{member.place}/patroni', 'timeline': 1, 'state': 'running',
+                'role': 'replica' if number else 'primary', 'version': '4.1.4', 'xlog_location': 1,
+                'scheduled_restart': {'schedule': '2099-01-01T00:00:00+00:00'}})
+        keys['/service/batman/failover'] = '{"leader":"pg1","member":"pg2","scheduled_at":"2099-01-01T00:00:00+00:00"}'
+
+        def answer(request):
+            if request[1] == '/v3/auth/authenticate':
+                self.asked.append(json.loads(request[3])['password'])
+                return 200, {'token': self.secrets['token']}
+            if refusing and len(self.asked) > 1:
+                return 401, {'error': 'etcdserver: permission denied', 'code': 7}
+            return etcd3(request, keys)
+
+        return self.server(answer)
+
+    def reporter(self, name):
+        """A program that notes its own words and those of whoever has started it."""
+        path = os.path.join(self.directory, name)
+        with open(path, 'w') as file:
+            file.write('#!/bin/sh\ncat /proc/$$/cmdline /proc/$PPID/cmdline >> "$HOME/seen"\n'
+                       'case $1 in *.yaml) echo "ttl: 77" >> "$1";; esac\n')
+        os.chmod(path, 0o755)
+        return path
+
+    def seen(self):
+        with contextlib.suppress(FileNotFoundError), open(os.path.join(self.directory, 'seen')) as file:
+            return file.read().replace('\0', ' ')
+        return ''
+
+    def call(self, program, given, words):
+        """All that is to be seen of a run: what it prints, and what ps shows of it and of those that it starts."""
+        terminal = Terminal([program, *given, *(['--debug'] if program == PROGRAM else []), *words], cwd=self.directory, columns=200, env=self.environment(
+            TERM='xterm', PGPASSWORD=self.secrets['libpq'], EDITOR=self.reporter('editor'), PAGER=self.reporter('pager'),
+            PATRONI_LOGLEVEL='DEBUG', **self.variables))
+        try:
+            ps = ''
+            with contextlib.suppress(OSError), open(f'/proc/{terminal.process.pid}/cmdline') as cmdline:
+                time.sleep(0.05)
+                ps = cmdline.read().replace('\0', ' ')
+            if 'query' in words:
+                terminal.wait_for('Password: ')
+            terminal.type({'query': self.secrets['typed'] + '\n', 'edit-config': 'y\n',
+                           'remove': 'batman\nYes I am aware\npg1\n'}.get(words[0], ''))
+            terminal.finish()
+            time.sleep(0.02)
+            return terminal.shown + ps + self.seen()
+        finally:
+            terminal.stop()
+
+    def check(self, given):
+        for name in self.commands:
+            words = [word for word in COMMANDS[name] if word not in ('-w', '-W', '0.2', '--wait')]
+            if name == 'switchover':
+                words.append('--force')
+            for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
+                shown = self.call(program, given, words)
+                self.assertNotIn(SECRET, shown, f'{program} {name}')
+                self.assertNotIn(base64.b64encode(SECRET.encode()).decode()[:12], shown, f'{program} {name}')
+
+    def test_what_is_seen(self):
+        for refusing in False, True:
+            self.asked, self.variables = [], {}
+            etcd = self.world(refusing)
+            more = (f'  username: root\n  password: {self.secrets["etcd"]}\n'
+                    f'ctl:\n  authentication: {{username: a, password: {self.secrets["ctl"]}}}\n'
+                    f'  certfile: {certificates.path("client.pem")}\n  keyfile_password: {self.secrets["key"]}\n'
+                    f'restapi:\n  authentication: {{username: a, password: {self.secrets["restapi"]}}}\n')
+            config = self.config(etcd.place, more=more)
+            self.check(['-c', config])
+            self.assertIn(self.secrets['etcd'], self.asked)
+            self.assertRegex(self.seen(), '(?s)/editor .*/pager ')
+            self.check(['-c', config, '-d', f'etcd3://root:{self.secrets["option"]}@{etcd.place}'])
+            self.variables = {'PATRONI_ETCD3_PASSWORD': self.secrets['env_etcd'], 'PATRONI_ETCD3_HOST': etcd.place,
+                              'PATRONI_ETCD3_USERNAME': 'root', 'PATRONI_SCOPE': 'batman',
+                              'PATRONI_CTL_USERNAME': 'a', 'PATRONI_CTL_PASSWORD': self.secrets['env_ctl']}
+            self.check([])
+            self.assertIn(self.secrets['env_etcd'], self.asked)
+            self.variables = {'DCS_URL': f'etcd3://root:{self.secrets["env_url"]}@{etcd.place}', 'PATRONI_SCOPE': 'batman'}
+            self.check([])
+
+    def test_history_of_the_shell(self):
+        self.asked = []
+        config = self.config(self.world(False).place, more=f'  username: root\n  password: {self.secrets["etcd"]}\n')
+        url = f'-d etcd3://root:{self.secrets["option"]}@127.0.0.1:1 list'
+        terminal = Terminal(self.words(config, ['--debug', 'shell']), cwd=self.directory, columns=200,
+                            env=self.environment(TERM='xterm', PGPASSWORD=self.secrets['libpq']))
+        self.addCleanup(terminal.stop)
+        terminal.wait_for('> ')
+        for line, end in ((url, 'Error: '), ('list batman', '| pg1 '), ('history', 'New Leader')):
+            before = len(terminal.shown)
+            terminal.type(line + '\n')
+            deadline = time.monotonic() + 10
+            while end not in terminal.shown[before:] and time.monotonic() < deadline:
+                time.sleep(0.01)
+        terminal.type('\x04')
+        terminal.finish()
+        self.assertNotIn(SECRET, terminal.shown.replace(url, ''))  # the line itself is echoed
+        with open(os.path.join(self.directory, '.local/state/pgha/history')) as file:
+            self.assertEqual(file.read(), 'list batman\nhistory\n')
 
 
 if __name__ == '__main__':
