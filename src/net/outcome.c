@@ -44,6 +44,7 @@ static const struct ending {
      " closed the connection in the TLS handshake; possibly it does not speak TLS"},
     {CURLE_SSL_CONNECT_ERROR, "unexpected eof", HTTP_TLS_FAILED, "",
      " closed the connection in the TLS handshake; possibly it does not speak TLS"},
+    {CURLE_SSL_CONNECT_ERROR, "reset by peer", HTTP_TLS_FAILED, "", " broke off the TLS handshake"},
     {CURLE_SSL_CONNECT_ERROR, "unsupported protocol", HTTP_TLS_FAILED, "", " speaks no TLS version from 1.2 on"},
     {CURLE_SSL_CONNECT_ERROR, "protocol version", HTTP_TLS_FAILED, "", " speaks no TLS version from 1.2 on"},
     {CURLE_SSL_CONNECT_ERROR, "alert handshake failure", HTTP_TLS_FAILED, "",
