@@ -1,7 +1,6 @@
 /*
  * A connection to PostgreSQL for queries, over libpq. It never blocks without also waiting for a signal that asks the
- * program to end (base/signals.h): that cancels a query that is under way and fails with ERR_ABORTED. Only the look-up
- * of a host name has to end first.
+ * program to end (base/signals.h): that cancels a query that is under way and fails with ERR_ABORTED.
  */
 #ifndef PGHA_POSTGRES_H
 #define PGHA_POSTGRES_H
@@ -36,9 +35,11 @@ void postgres_close(struct postgres *postgres);
 
 /*
  * Runs SQL of one or several statements, without a transaction around it, and gives the last result, whatever its
- * status, as PQexec() does. The result lives in the arena. Fails with libpq's message when the connection is lost:
- * with ERR_UNREACHABLE before and ERR_UNKNOWN after the query was sent.
+ * status, as PQexec() does. Without an answer before `deadline` fails with ERR_UNREACHABLE. The result lives in the
+ * arena. Fails with libpq's message when the connection is lost: with ERR_UNREACHABLE before and ERR_UNKNOWN after the
+ * query was sent.
  */
-bool postgres_query(struct postgres *postgres, const char *sql, PGresult **result, struct err *err) PGHA_CHECKED;
+bool postgres_query(struct postgres *postgres, const char *sql, deadline_t deadline, PGresult **result,
+                    struct err *err) PGHA_CHECKED;
 
 #endif

@@ -8,7 +8,7 @@
 #include "pgha/str.h"
 #include "pgha/utf8.h"
 
-/* Seconds for a connection, as patronictl gives it. */
+/* Seconds for a connection, as patronictl gives it; called as pgha it is the timeout. */
 #define CONNECT_TIMEOUT 5
 
 struct asking {
@@ -131,7 +131,8 @@ static bool check_role(const struct asking *asking, struct postgres *postgres, b
     *agreed = true;
     if (!asking->question->role || asking->role == ROLE_ANY || asking->role == ROLE_LEADER)
         return true;
-    if (!postgres_query(postgres, "SELECT pg_catalog.pg_is_in_recovery()", &result, err))
+    deadline_t deadline = asking->ctx->as_patronictl ? DEADLINE_NEVER : deadline_in(asking->ctx->timeout);
+    if (!postgres_query(postgres, "SELECT pg_catalog.pg_is_in_recovery()", deadline, &result, err))
         return false;
     *agreed = false;
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {
@@ -161,7 +162,7 @@ static bool ask_connected(const struct asking *asking, struct postgres *postgres
         return true;
     if (!utf8_valid(sql, strlen(sql)))
         return err_set(err, asking->arena, ERR_FAILED, "The SQL commands are not UTF-8");
-    if (!postgres_query(postgres, sql, &result, err))
+    if (!postgres_query(postgres, sql, DEADLINE_NEVER, &result, err))
         return false;
     judge(asking, result, answer);
     return true;
@@ -171,8 +172,9 @@ static bool ask_member(const struct asking *asking, const char *conninfo, struct
 {
     struct postgres *postgres;
     bool asked;
+    double seconds = asking->ctx->as_patronictl ? CONNECT_TIMEOUT : asking->ctx->timeout;
 
-    if (!postgres_connect(asking->arena, conninfo, deadline_in(CONNECT_TIMEOUT), &postgres, err))
+    if (!postgres_connect(asking->arena, conninfo, deadline_in(seconds), &postgres, err))
         return false;
     asked = ask_connected(asking, postgres, answer, err);
     postgres_close(postgres);

@@ -3,8 +3,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "pgha/arena.h"
 #include "pgha/signals.h"
@@ -17,6 +21,7 @@
 struct postgres {
     struct arena *arena;
     PGconn *connection;
+    deadline_t deadline; /* of the query under way */
 };
 
 static bool has_space(const char *text)
@@ -125,10 +130,9 @@ static void release_result(void *handle)
 
 enum wait { WAIT_READY, WAIT_TIMED_OUT, WAIT_SIGNAL };
 
-static enum wait wait_for(const struct postgres *postgres, short events, deadline_t deadline)
+static enum wait wait_for(int fd, short events, deadline_t deadline)
 {
-    struct pollfd fds[2] = {{.fd = PQsocket(postgres->connection), .events = events},
-                            {.fd = signals_fd(), .events = POLLIN}};
+    struct pollfd fds[2] = {{.fd = fd, .events = events}, {.fd = signals_fd(), .events = POLLIN}};
 
     while (!signals_pending()) {
         int ready = poll(fds, 2, deadline == DEADLINE_NEVER ? -1 : deadline_left(deadline));
@@ -158,7 +162,7 @@ static bool connect_now(const struct postgres *postgres, deadline_t deadline, st
 
         if (status == PGRES_POLLING_OK)
             return true;
-        wait = wait_for(postgres, status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
+        wait = wait_for(PQsocket(postgres->connection), status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
         if (wait == WAIT_SIGNAL)
             return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
         if (wait == WAIT_TIMED_OUT)
@@ -204,8 +208,12 @@ static void cancel_query(const struct postgres *postgres)
 /* Waits for the socket; a signal ends the query. */
 static bool wait_query(const struct postgres *postgres, short events, struct err *err)
 {
-    if (wait_for(postgres, events, DEADLINE_NEVER) == WAIT_READY)
+    enum wait wait = wait_for(PQsocket(postgres->connection), events, postgres->deadline);
+
+    if (wait == WAIT_READY)
         return true;
+    if (wait == WAIT_TIMED_OUT)
+        return err_set(err, postgres->arena, ERR_UNREACHABLE, "the server does not answer: timeout expired\n");
     cancel_query(postgres);
     return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
 }
@@ -244,12 +252,15 @@ static bool is_copy(const PGresult *result)
     return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
-bool postgres_query(struct postgres *postgres, const char *sql, PGresult **result, struct err *err)
+bool postgres_query(struct postgres *postgres, const char *sql, deadline_t deadline, PGresult **result, struct err *err)
 {
     PGconn *connection = postgres->connection;
     PGresult *last = NULL;
     size_t reported = 0;
-    bool ok = send_query(postgres, sql, err);
+    bool ok;
+
+    postgres->deadline = deadline;
+    ok = send_query(postgres, sql, err);
 
     while (ok) {
         PGresult *next;
@@ -279,25 +290,82 @@ bool postgres_query(struct postgres *postgres, const char *sql, PGresult **resul
 }
 
 /* Runs a statement that sets something for the session. */
-static bool set(struct postgres *postgres, const char *sql, struct err *err)
+static bool set(struct postgres *postgres, const char *sql, deadline_t deadline, struct err *err)
 {
     PGresult *result;
 
-    if (!postgres_query(postgres, sql, &result, err))
+    if (!postgres_query(postgres, sql, deadline, &result, err))
         return false;
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         return err_set(err, postgres->arena, ERR_REFUSED, "%s", PQresultErrorMessage(result));
     return true;
 }
 
-static bool prepare_session(struct postgres *postgres, struct err *err)
+static bool prepare_session(struct postgres *postgres, deadline_t deadline, struct err *err)
 {
     const char *style = PQparameterStatus(postgres->connection, "DateStyle");
     const char *encoding = PQparameterStatus(postgres->connection, "client_encoding");
 
-    if (style && !str_starts_with(style, "ISO") && !set(postgres, "SET datestyle TO 'ISO'", err))
+    if (style && !str_starts_with(style, "ISO") && !set(postgres, "SET datestyle TO 'ISO'", deadline, err))
         return false;
-    return !encoding || str_equal(encoding, "UTF8") || set(postgres, "SET client_encoding TO 'UTF8'", err);
+    return !encoding || str_equal(encoding, "UTF8") || set(postgres, "SET client_encoding TO 'UTF8'", deadline, err);
+}
+
+/* A connection whose beginning, in which libpq looks the host's name up, is made beside us: it knows no deadline. */
+struct start {
+    char *conninfo;
+    PGconn *connection;
+    int made; /* can be read then */
+    atomic_int owners;
+};
+
+static void release_start(struct start *start)
+{
+    if (atomic_fetch_sub(&start->owners, 1) > 1)
+        return;
+    if (start->connection)
+        PQfinish(start->connection);
+    close(start->made);
+    str_wipe(start->conninfo, strlen(start->conninfo));
+    free(start->conninfo);
+    free(start);
+}
+
+static void *run_start(void *handle)
+{
+    struct start *start = handle;
+
+    start->connection = PQconnectStart(start->conninfo);
+    eventfd_write(start->made, 1);
+    release_start(start);
+    return NULL;
+}
+
+/* Leaves a look-up that takes too long alone, with what it needs. */
+static bool begin(struct postgres *postgres, const char *conninfo, deadline_t deadline, struct err *err)
+{
+    struct start *start = arena_must_calloc(1, sizeof *start);
+    pthread_t thread;
+
+    start->conninfo = arena_must_strdup(conninfo);
+    start->made = eventfd(0, EFD_CLOEXEC);
+    atomic_init(&start->owners, 2);
+    if (start->made < 0 || pthread_create(&thread, NULL, run_start, start) != 0)
+        run_start(start);
+    else
+        pthread_detach(thread);
+    enum wait wait = start->made < 0 ? WAIT_READY : wait_for(start->made, POLLIN, deadline);
+    if (wait == WAIT_READY) {
+        postgres->connection = start->connection;
+        start->connection = NULL;
+    }
+    release_start(start);
+    if (wait == WAIT_READY && !postgres->connection)
+        return err_set(err, postgres->arena, ERR_FAILED, "out of memory");
+    if (wait == WAIT_TIMED_OUT)
+        return err_set(err, postgres->arena, ERR_UNREACHABLE,
+                       "could not translate the host name to an address: timeout expired\n");
+    return wait == WAIT_READY || err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
 }
 
 bool postgres_connect(struct arena *arena, const char *conninfo, deadline_t deadline, struct postgres **postgres,
@@ -306,13 +374,12 @@ bool postgres_connect(struct arena *arena, const char *conninfo, deadline_t dead
     struct postgres *made = arena_alloc(arena, sizeof(*made));
 
     made->arena = arena;
-    made->connection = PQconnectStart(conninfo);
-    if (!made->connection)
-        return err_set(err, arena, ERR_FAILED, "out of memory");
+    if (!begin(made, conninfo, deadline, err))
+        return false;
     arena_own(arena, made, release_connection);
     PQsetNoticeReceiver(made->connection, ignore_notice, NULL);
     if (!connect_now(made, deadline, err) || PQsetnonblocking(made->connection, 1) != 0 ||
-        !prepare_session(made, err)) {
+        !prepare_session(made, deadline, err)) {
         postgres_close(made);
         return false;
     }

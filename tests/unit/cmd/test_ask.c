@@ -23,7 +23,7 @@ static int set_up(void **state)
 {
     struct world *world = test_calloc(1, sizeof *world);
 
-    world->ctx = (struct ctx){.arena = arena_new(NULL), .as_patronictl = true};
+    world->ctx = (struct ctx){.arena = arena_new(NULL), .as_patronictl = true, .timeout = 5};
     for (size_t i = 0; i < 4; i++)
         str_init(&world->replies[i].messages, world->ctx.arena);
     world->session = (struct fake_session){.replies = world->replies, .reply_count = 4};

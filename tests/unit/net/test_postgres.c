@@ -176,15 +176,15 @@ static void the_last_result_counts(void **state)
     struct fake_postgres *fake = fake_postgres_start(&session);
     struct postgres *postgres = connect_to(arena, fake);
 
-    assert_true(postgres_query(postgres, "set x = 1; select 7", &result, &err));
+    assert_true(postgres_query(postgres, "set x = 1; select 7", DEADLINE_NEVER, &result, &err));
     assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
     assert_string_equal(PQgetvalue(result, 0, 0), "7");
-    assert_true(postgres_query(postgres, "select; no", &result, &err));
+    assert_true(postgres_query(postgres, "select; no", DEADLINE_NEVER, &result, &err));
     assert_int_equal(PQresultStatus(result), PGRES_FATAL_ERROR);
     assert_string_equal(PQresultErrorField(result, PG_DIAG_SQLSTATE), "42601");
-    assert_true(postgres_query(postgres, ";", &result, &err));
+    assert_true(postgres_query(postgres, ";", DEADLINE_NEVER, &result, &err));
     assert_int_equal(PQresultStatus(result), PGRES_EMPTY_QUERY);
-    assert_true(postgres_query(postgres, "copy t from stdin", &result, &err));
+    assert_true(postgres_query(postgres, "copy t from stdin", DEADLINE_NEVER, &result, &err));
     assert_int_equal(PQresultStatus(result), PGRES_COPY_IN);
     assert_string_equal(fake_postgres_query(fake, 0), "set x = 1; select 7");
     assert_null(fake_postgres_query(fake, 4));
@@ -266,12 +266,12 @@ static void a_lost_connection(void **state)
     struct fake_postgres *fake = fake_postgres_start(&session);
     struct postgres *postgres = connect_to(arena, fake);
 
-    assert_false(postgres_query(postgres, "update t set a = 1", &result, &err));
+    assert_false(postgres_query(postgres, "update t set a = 1", DEADLINE_NEVER, &result, &err));
     assert_null(result);
     assert_int_equal(err.kind, ERR_UNKNOWN);
     assert_memory_equal(err.message, "server closed the connection unexpectedly", 41);
     /* The next one is not even sent. */
-    assert_false(postgres_query(postgres, "select 1", &result, &err));
+    assert_false(postgres_query(postgres, "select 1", DEADLINE_NEVER, &result, &err));
     assert_int_equal(err.kind, ERR_UNREACHABLE);
     postgres_close(postgres);
     fake_postgres_stop(fake);
@@ -300,11 +300,34 @@ static void a_signal_cancels_the_query(void **state)
     struct postgres *postgres = connect_to(arena, fake);
 
     assert_int_equal(pthread_create(&other, NULL, interrupt, &self), 0);
-    assert_false(postgres_query(postgres, "select pg_sleep(60)", &result, &err));
+    assert_false(postgres_query(postgres, "select pg_sleep(60)", DEADLINE_NEVER, &result, &err));
     assert_int_equal(err.kind, ERR_ABORTED);
     assert_int_equal(fake_postgres_cancelled(fake), 1);
     pthread_join(other, NULL);
     signals_clear();
+    postgres_close(postgres);
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+static void an_answer_that_does_not_come(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply hang = reply(arena);
+    const struct fake_session session = {.replies = &hang, .reply_count = 1};
+    struct err err = ERR_INIT;
+    PGresult *result;
+
+    (void)state;
+    hang.hang = true;
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    struct postgres *postgres = connect_to(arena, fake);
+
+    int64_t start = clock_ms();
+    assert_false(postgres_query(postgres, "select 1", deadline_in(0.2), &result, &err));
+    assert_in_range(clock_ms() - start, 190, 1900);
+    assert_int_equal(err.kind, ERR_UNREACHABLE);
+    assert_string_equal(err.message, "the server does not answer: timeout expired\n");
     postgres_close(postgres);
     fake_postgres_stop(fake);
     arena_free(arena);
@@ -323,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_server_may_refuse),
         cmocka_unit_test(a_lost_connection),
         cmocka_unit_test(a_signal_cancels_the_query),
+        cmocka_unit_test(an_answer_that_does_not_come),
     };
 
     if (!signals_install())
