@@ -90,17 +90,18 @@ static void add_json(struct keys *keys, const char *key, const struct value *val
 static int64_t position_of(const struct value *text)
 {
     const char *high = value_as_string(text), *slash = high ? strchr(high, '/') : NULL;
+    unsigned long long top = slash ? strtoull(high, NULL, 16) : 0, bottom = slash ? strtoull(slash + 1, NULL, 16) : 0;
 
-    return slash ? (int64_t)(strtoull(high, NULL, 16) << 32 | strtoull(slash + 1, NULL, 16)) : 0;
+    return top > INT32_MAX || bottom > UINT32_MAX ? 0 : (int64_t)(top << 32 | bottom);
 }
 
 /* The position of the cluster is nowhere in the answer, but some member is so far behind it. */
 static void note_position(struct keys *keys, int64_t position, const struct value *lag)
 {
-    int64_t whole = position + (value_is(lag, VALUE_INT) && lag->integer > 0 ? lag->integer : 0);
+    int64_t behind = value_is(lag, VALUE_INT) && lag->integer > 0 ? lag->integer : 0;
 
-    if (position && whole > keys->position)
-        keys->position = whole;
+    if (position && behind <= INT64_MAX - position && position + behind > keys->position)
+        keys->position = position + behind;
 }
 
 static void copy(struct keys *keys, const struct value *from, const char *key, struct value *to, const char *name)

@@ -32,3 +32,19 @@ class Secure(LabTest):
 
     def test_http_to_a_port_with_tls(self):
         self.complaint(('  protocol: https\n', ''))
+
+    def test_no_quorum(self):
+        """No token without quorum, so that Patroni has to be asked; the v2 API needs none to read."""
+        node = 'restapi:\n  connect_address: 127.0.2.5:8008\n  certfile: is one\n'
+        for name in 'etcd1', 'etcd3':
+            self.lab.freeze(name)
+            self.addCleanup(self.lab.thaw, name)
+        text = self.own_configuration()
+        with self.configuration(text + node) as config:
+            done = self.lab.client(self.pgha, '--timeout', '3', '-c', config, 'list')
+            self.assertEqual(done.returncode, 5, done.stderr)
+            source = 'the Patroni at https://127.0.2.5:8008' if 'etcd3:' in text else 'https://127.0.2.3:2379'
+            self.assertTrue(done.stdout.startswith(f'UNVERIFIED, possibly old: the state that {source} has\n'), done.stdout)
+            self.assertIn('| pg2 ', done.stdout)
+            self.assertIn('unverified and possibly old', done.stderr)
+            self.refuses(config, '--timeout', '3', 'reload', 'pg-cluster', '--force')

@@ -140,7 +140,8 @@ static void takes_everything(void **state)
         "{\"name\": \"pg2\", \"role\": \"sync_standby\", \"state\": \"streaming\", \"receive_lsn\": \"1/A0\","
         " \"receive_lag\": 16, \"replay_lsn\": \"1/90\", \"replay_lag\": 32, \"lsn\": \"1/90\", \"lag\": 32},"
         "{\"name\": \"pg3\", \"role\": \"replica\", \"state\": \"running\", \"receive_lsn\": \"unknown\","
-        " \"receive_lag\": \"unknown\"}, {\"name\": 5}, {\"name\": \"a/b\"}, 7],"
+        " \"receive_lag\": \"unknown\", \"replay_lsn\": \"FFFFFFFF/0\", \"replay_lag\": 1, \"lsn\": \"0/1\","
+        " \"lag\": 9223372036854775807}, {\"name\": 5}, {\"name\": \"a/b\"}, 7],"
         "\"pause\": true, \"scope\": \"batman\","
         "\"scheduled_switchover\": {\"at\": \"2030-01-01T00:00:00+00:00\", \"from\": \"pg1\", \"to\": \"pg2\"}}";
     struct world *world = *state;
@@ -163,6 +164,8 @@ static void takes_everything(void **state)
     assert_true(member_lsn(&cluster->members[1], world->ctx.arena, "receive_lsn", &lsn, &err));
     assert_true(lsn == 0x1000000A0);
     assert_true(member_lsn(&cluster->members[2], world->ctx.arena, "receive_lsn", &lsn, &err));
+    assert_true(lsn == 0);
+    assert_true(member_lsn(&cluster->members[2], world->ctx.arena, "replay_lsn", &lsn, &err));
     assert_true(lsn == 0);
     assert_true(dynconf_is_paused(cluster));
     assert_true(dynconf_is_synchronous(cluster));
