@@ -1,0 +1,111 @@
+"""The commands that the README shows print what it says."""
+import os
+import re
+import subprocess
+import time
+
+from labtest import LabTest
+
+README = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'README.md')
+ASKING = re.compile(r'pgha (list|topology|history)\b')  # the cluster may need a moment until they say it
+PATIENCE = 30
+VOLATILE = (
+    (r'\b\d{19}\b', 'SYSTEM'),
+    (r'\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+(\+00:00)?', 'NOW'),
+    (r'\b[0-9A-F]+/[0-9A-F]+\b', 'LSN'),
+    (r'"(TL|Replay Lag|Receive Lag)": \d+', r'"\1": N'),
+    (r'"Receive LSN": "unknown"', '"Receive LSN": "LSN"'),  # Patroni before 4.0
+    (r'\bstreaming\b', 'running'),  # Patroni from 3.1
+    (r'^\| +(\d+) \| +\d+ \|', r'| \1 | LSN |'),  # history
+    (r'pgha version \S+', 'pgha version V'),
+)
+
+
+def examples(text: str) -> list[tuple[str, list[str]]]:
+    """Return the commands of a text in Markdown, and the lines that each prints."""
+    found: list[tuple[str, list[str]]] = []
+    for block in re.findall(r'^```\n(\$ pgha .*?)^```$', text, re.M | re.S):
+        for line in block.splitlines():
+            if line.startswith('$ '):
+                found.append((line[2:], []))
+            elif line.startswith('> ') and not found[-1][1]:
+                found[-1] = (f'{found[-1][0]}\n{line[2:]}', [])
+            else:
+                found[-1][1].append(line)
+    return [(command, lines[:-1] if lines and not lines[-1] else lines) for command, lines in found]
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip('|').split('|')]
+
+
+def masked(lines: list[str]) -> list:
+    """Take out of an output what is another thing each time, and the width of columns with it."""
+    rows = []
+    for line in lines:
+        if line.startswith('+'):
+            line = re.sub(r'-+', '-', line.replace('+', '-'))
+        elif line.startswith('|') and 'Host' not in line and '127.0.2.' in line:
+            rows.append(cells(line)[:4])  # timelines and positions are volatile
+            continue
+        for pattern, word in VOLATILE:
+            line = re.sub(pattern, word, line)
+        rows.append(re.sub(r' +', ' ', line).strip())
+    return rows
+
+
+def alike(shown: list, printed: list) -> bool:
+    """Whether two masked outputs are the same, except for who is synchronous, and states that pass."""
+    if len(shown) != len(printed):
+        return False
+    synchronous = any(isinstance(row, list) and row[2] == 'Sync Standby' for row in shown)
+    if synchronous:
+        roles = [sorted(row[2] for row in rows if isinstance(row, list)) for rows in (shown, printed)]
+        if roles[0] != roles[1]:
+            return False
+    for left, right in zip(shown, printed):
+        if isinstance(left, list) and isinstance(right, list):
+            if left[:2] != right[:2] or left[2] != right[2] and not synchronous:
+                return False
+            if left[3] != right[3] and left[3] == 'running':
+                return False
+        elif left != right:
+            return False
+    return True
+
+
+class Readme(LabTest):
+    maxDiff = None
+
+    def setUp(self) -> None:
+        super().setUp()
+        if self.lab.primary() != 'pg1':
+            self.ask('switchover', 'pg-cluster', '--candidate', 'pg1', '--force')
+        self.addCleanup(self.restore)
+
+    def restore(self) -> None:
+        self.lab.client(self.pgha, 'resume')
+        self.lab.client(self.pgha, 'edit-config', '-s', 'synchronous_mode=null', '--force')
+        self.lab.wait_whole()
+
+    def printed(self, command: str) -> list[str]:
+        environment = {**os.environ, **self.lab.environment(), 'LC_ALL': 'C.UTF-8'}
+        environment['PATH'] = os.path.dirname(self.pgha) + ':' + environment['PATH']
+        done = subprocess.run(['bash', '-c', command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
+        return done.stdout.splitlines()
+
+    def test_as_printed(self) -> None:
+        with open(README, encoding='utf-8') as file:
+            commands = examples(file.read())
+        self.assertGreater(len(commands), 10)
+        for command, lines in commands:
+            self.lab.wait_whole()
+            deadline = time.monotonic() + (PATIENCE if ASKING.match(command) else 0)
+            printed = self.printed(command)
+            while not alike(masked(lines), masked(printed)) and time.monotonic() < deadline:
+                time.sleep(0.5)
+                printed = self.printed(command)
+            if not alike(masked(lines), masked(printed)):
+                self.assertEqual(masked(lines), masked(printed), command)
+                self.fail(command)
