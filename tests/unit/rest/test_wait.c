@@ -41,7 +41,7 @@ static void waits_for_who_works(void **state)
 
     (void)state;
     assert_int_equal(ask(fake, false, &err).status, 202);
-    assert_in_range(fake_http_count(fake), 2, 4);
+    assert_in_range(fake_http_count(fake), 2, 6);
     assert_int_equal(strncmp(fake_http_request(fake, 1), "GET /liveness HTTP/1.1\r\n", 24), 0);
     fake_http_stop(fake);
 }
