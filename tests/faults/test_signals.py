@@ -112,35 +112,34 @@ class Signals(FaultCase):
             print(f'{signal.Signals(number).name} {name}: ' + (f'{max(taken):.3f} s at most of {len(taken)}, bound {BOUND:.3f} s'
                                                               if taken else 'has always ended before'), flush=True)
 
-    def hanging(self, program, place, words, number):
-        """Standard error, status and seconds of a command whose store never answers, when a signal comes."""
-        with tempfile.TemporaryFile('w+') as err:
-            words = [program, *self.words(self.config(place), words, timeout=5)[1:]]
-            if program != PROGRAM:
-                words.remove('--timeout')
-                words.remove('5')
-            process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err,
-                                       env=self.environment(), cwd=self.directory)
-            time.sleep(0.4)
-            before, start = waited_for_processor(process.pid), time.monotonic()
-            process.send_signal(number)
-            status, seconds, waited = finish(process, start)
-            err.seek(0)
-            return err.read(), status, seconds - (waited - before)
+    def begin(self, program, place, words):
+        """Start a command whose store never answers; returns the process and the file that has its standard error."""
+        err = tempfile.TemporaryFile('w+')
+        self.addCleanup(err.close)
+        options = [] if program != PROGRAM else ['--timeout', '5']
+        return subprocess.Popen([program, '-c', self.config(place), *options, *words], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL, stderr=err, env=self.environment(), cwd=self.directory), err
 
     def test_while_the_store_hangs(self):
         """As at a prompt: "Aborted!" and status 1, by either name; other signals are what ends it, without a word."""
         place = self.with_end(Silent()).place
         worst = 0
         for name in sorted(set(COMMANDS) - {'complete', 'query', 'shell'}):
-            for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
-                for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
-                    text, status, seconds = self.hanging(program, place, COMMANDS[name], number)
-                    about = f'{program} {name} {number.name}: {status} {text!r}'
-                    expected = (1, '\nAborted!\n') if number == signal.SIGINT else (-number, '')
-                    self.assertEqual((status, text), expected, about)
-                    self.assertLessEqual(seconds, BOUND + TOLERANCE, about)
-                    worst = max(worst, seconds)
+            running = [(program, number, *self.begin(program, place, COMMANDS[name]))
+                       for program in (PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'))
+                       for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+            time.sleep(0.4)
+            for program, number, process, err in running:
+                before, start = waited_for_processor(process.pid), time.monotonic()
+                process.send_signal(number)
+                status, seconds, waited = finish(process, start)
+                err.seek(0)
+                text, seconds = err.read(), seconds - (waited - before)
+                about = f'{program} {name} {number.name}: {status} {text!r}'
+                expected = (1, '\nAborted!\n') if number == signal.SIGINT else (-number, '')
+                self.assertEqual((status, text), expected, about)
+                self.assertLessEqual(seconds, BOUND + TOLERANCE, about)
+                worst = max(worst, seconds)
         print(f'while the store hangs: {worst:.3f} s at most, bound {BOUND:.3f} s', flush=True)
 
     def test_ctrl_c(self):

@@ -16,10 +16,13 @@ class Counter:
     def __enter__(self) -> 'Counter':
         self._listener = socket.create_server(('127.0.0.1', 0))
         self.port, self.connections, self.sent = self._listener.getsockname()[1], 0, bytearray()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # else accept() may go on with whoever gets its number next
+        self._thread.join()
         self._listener.close()
 
     def _accept(self) -> None:

@@ -64,6 +64,8 @@ class Proxy(threading.Thread):
                 pass
 
     def stop(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)  # else accept() may go on with whoever gets its number next
+        self.join()
         for end in [self._socket, *self._ends]:
             end.close()
 
