@@ -112,20 +112,20 @@ class Signals(FaultCase):
             print(f'{signal.Signals(number).name} {name}: ' + (f'{max(taken):.3f} s at most of {len(taken)}, bound {BOUND:.3f} s'
                                                               if taken else 'has always ended before'), flush=True)
 
-    def begin(self, program, place, words):
+    def begin(self, program, config, words):
         """Start a command whose store never answers; returns the process and the file that has its standard error."""
         err = tempfile.TemporaryFile('w+')
         self.addCleanup(err.close)
         options = [] if program != PROGRAM else ['--timeout', '5']
-        return subprocess.Popen([program, '-c', self.config(place), *options, *words], stdin=subprocess.DEVNULL,
+        return subprocess.Popen([program, '-c', config, *options, *words], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=err, env=self.environment(), cwd=self.directory), err
 
     def test_while_the_store_hangs(self):
         """As at a prompt: "Aborted!" and status 1, by either name; other signals are what ends it, without a word."""
-        place = self.with_end(Silent()).place
+        config = self.config(self.with_end(Silent()).place)
         worst = 0
         for name in sorted(set(COMMANDS) - {'complete', 'query', 'shell'}):
-            running = [(program, number, *self.begin(program, place, COMMANDS[name]))
+            running = [(program, number, *self.begin(program, config, COMMANDS[name]))
                        for program in (PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'))
                        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
             time.sleep(0.4)
