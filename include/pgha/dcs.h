@@ -53,6 +53,7 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
  * "/service/batman/" is another place in a store that tells them apart) in one request, so that what is built from it
  * shows a single moment. "" is the root. A path without keys is an empty tree. Everything lives in `arena`. Fails with
  * ERR_UNREACHABLE once every endpoint was tried or `deadline` passed; ERR_CREDENTIALS, ERR_TLS, ERR_FAILED otherwise.
+ * Called as pgha, the last tenth of the time is for asking the servers whether there is no quorum.
  */
 bool dcs_read_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct dcs_tree *tree,
                    struct err *err) PGHA_CHECKED;
@@ -109,6 +110,9 @@ enum dcs_peek_state dcs_peek_take(struct dcs_peek *peek, struct http_transfer *t
 /* The names one level below the path that a tree was read from, as dcs_list() gives them: put behind what `*names` has.
  */
 void dcs_tree_names(struct arena *arena, const struct dcs_tree *tree, const char ***names, size_t *count);
+
+/* Whether one of the servers has said so after the last read, not an unverified one, that got no answer. */
+bool dcs_quorum_lost(const struct dcs *dcs);
 
 /* Name of the section in use, for messages: "etcd" or "etcd3". */
 const char *dcs_kind(const struct dcs *dcs);

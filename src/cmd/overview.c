@@ -75,7 +75,14 @@ static void add_label(struct ctx *ctx, const struct view *view, const char *sour
     str_add_char(screen, '\n');
 }
 
-/* What one server of a store without quorum has. Always false: the error says what it is worth. */
+/* The same for everybody. */
+static bool fail_unverified(struct arena *arena, const char *source, struct err *err)
+{
+    return err_set(err, arena, ERR_UNREACHABLE,
+                   "%s; what is shown is the state that %s has, unverified and possibly old", err->message, source);
+}
+
+/* What one server of a store without quorum has. Always false. */
 static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct view *view, const char *server,
                            const struct dcs_tree *trees, struct str *screen, struct err *err)
 {
@@ -89,13 +96,12 @@ static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct vi
             !write_cluster(ctx, own, view, &cluster, false, screen, err))
             return false;
     }
-    return err_set(
-        err, arena, ERR_UNREACHABLE,
-        "%s may have lost its quorum: what is shown is the state that %s has, unverified and possibly old (%s)",
-        dcs_kind(view->dcs), server, err->message);
+    if (!dcs_quorum_lost(view->dcs))
+        err_wrap(err, arena, "%s may have lost its quorum", dcs_kind(view->dcs));
+    return fail_unverified(arena, server, err);
 }
 
-/* What the Patroni of this node has, where it can be asked. Always false, likewise. */
+/* What the Patroni of this node has, where it can be asked. Always false. */
 static bool add_from_node(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
                           struct str *screen, struct err *err)
 {
@@ -117,8 +123,7 @@ static bool add_from_node(struct ctx *ctx, struct arena *arena, const struct vie
         *err = problem;
         return false;
     }
-    return err_set(err, arena, ERR_UNREACHABLE,
-                   "%s; what is shown is the state that %s has, unverified and possibly old", err->message, source);
+    return fail_unverified(arena, source, err);
 }
 
 /* The store has not answered: what can be had without its quorum, or without it. Always false. */

@@ -16,6 +16,7 @@ struct dcs {
     struct endpoints endpoints;
     bool as_patronictl;
     bool unverified;     /* reads are answered by whichever server is asked, from what it has */
+    bool quorum_lost;    /* one of them has said so after the last read that failed */
     const char *prefix;  /* etcd3: "/v3", or what an older server has instead */
     const char *token;   /* etcd3: from the last authentication, NULL for none; secret */
     bool no_credentials; /* etcd3: the server says that it wants none */

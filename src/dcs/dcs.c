@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "discover.h"
+#include "health.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/str.h"
@@ -17,6 +18,9 @@ static const struct {
     {"consul", NULL},     {"etcd", &dcs_etcd2}, {"etcd3", &dcs_etcd3}, {"exhibitor", NULL},
     {"kubernetes", NULL}, {"raft", NULL},       {"zookeeper", NULL},
 };
+
+/* The part of the time in which a read has to be answered; the rest is for why it is not. */
+#define READING_SHARE 0.9
 
 static const char none[] = "Can not find suitable configuration of distributed configuration store";
 
@@ -49,6 +53,11 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
         return true;
     }
     return err_set(err, arena, ERR_FAILED, "%s: there is neither a section etcd nor etcd3", none);
+}
+
+bool dcs_quorum_lost(const struct dcs *dcs)
+{
+    return dcs->quorum_lost;
 }
 
 const char *dcs_kind(const struct dcs *dcs)
@@ -107,9 +116,18 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
                     struct dcs_tree *trees, struct err *err)
 {
     struct dcs_tree *read = arena_calloc(arena, count, sizeof *read);
+    bool explain = !dcs->as_patronictl && !dcs->unverified;
+    deadline_t most = explain ? clock_ms() + (deadline_t)(READING_SHARE * deadline_left(deadline)) : deadline;
+    struct err own = ERR_INIT;
 
-    if (!discover(dcs, deadline, err) || !dcs->backend->read_trees(dcs, arena, paths, count, deadline, read, err))
-        return false;
+    err = err ? err : &own;
+    if (explain)
+        dcs->quorum_lost = false;
+    if (!discover(dcs, most, err) || !dcs->backend->read_trees(dcs, arena, paths, count, most, read, err)) {
+        bool unanswered = explain && err->kind == ERR_UNREACHABLE && !deadline_left(most);
+
+        return unanswered && health_explain(dcs, arena, deadline, err);
+    }
     for (size_t i = 0; i < count; i++) {
         dcs_tree_sort(&read[i]);
         trees[i] = read[i];
