@@ -37,4 +37,7 @@ bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t coun
 /* The command of that name, or NULL; what only pgha has is not found under the other name. */
 const struct cmd *parse_find_command(const struct cmd *const *table, const char *name, bool as_patronictl);
 
+/* " Did you mean list?" and the like, or "": the commands that a mistyped name resembles. patronictl does not do so. */
+const char *parse_suggest_command(struct arena *arena, const struct cmd *const *table, const char *name);
+
 #endif

@@ -59,7 +59,7 @@ size_t style_sequence(const char *text, size_t length)
 static size_t next(const char *text, size_t length, size_t *columns)
 {
     size_t size = style_sequence(text, length);
-    uint32_t code;
+    uint32_t code = 0; /* at the end there is none */
 
     *columns = 0;
     if (size)

@@ -470,3 +470,16 @@ const struct cmd *parse_find_command(const struct cmd *const *table, const char 
             return *table;
     return NULL;
 }
+
+const char *parse_suggest_command(struct arena *arena, const struct cmd *const *table, const char *name)
+{
+    size_t count = 0, known = 0;
+
+    while (table[count])
+        count++;
+    const char **names = arena_calloc(arena, count, sizeof *names);
+    for (; *table; table++)
+        if (!(*table)->hidden)
+            names[known++] = (*table)->name;
+    return suggest(arena, name, names, known);
+}

@@ -154,7 +154,8 @@ static bool find_command(struct state *state, const char *name, bool *help, stru
         return *help = true;
     str_init(&str, state->arena);
     pytext_repr(&str, name);
-    return err_set(err, state->arena, ERR_USAGE, "No such command %s.", str.text);
+    return err_set(err, state->arena, ERR_USAGE, "No such command %s.%s", str.text,
+                   state->run->as_patronictl ? "" : parse_suggest_command(state->arena, commands, name));
 }
 
 static bool open_http(const struct state *state, const struct log *log, struct http **http, struct err *err)

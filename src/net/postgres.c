@@ -331,12 +331,15 @@ static void release_start(struct start *start)
     free(start);
 }
 
-static void *run_start(void *handle)
+static void make(struct start *start)
 {
-    struct start *start = handle;
-
     start->connection = PQconnectStart(start->conninfo);
     eventfd_write(start->made, 1);
+}
+
+static void *run_start(void *start)
+{
+    make(start);
     release_start(start);
     return NULL;
 }
@@ -350,10 +353,12 @@ static bool begin(struct postgres *postgres, const char *conninfo, deadline_t de
     start->conninfo = arena_must_strdup(conninfo);
     start->made = eventfd(0, EFD_CLOEXEC);
     atomic_init(&start->owners, 2);
-    if (start->made < 0 || pthread_create(&thread, NULL, run_start, start) != 0)
-        run_start(start);
-    else
+    if (start->made >= 0 && pthread_create(&thread, NULL, run_start, start) == 0) {
         pthread_detach(thread);
+    } else {
+        atomic_init(&start->owners, 1);
+        make(start);
+    }
     enum wait wait = start->made < 0 ? WAIT_READY : wait_for(start->made, POLLIN, deadline);
     if (wait == WAIT_READY) {
         postgres->connection = start->connection;

@@ -110,7 +110,7 @@ def judge(status, out, err, good):
         return None if whole else 'what is unverified is not the whole output, labelled'
     if not stable(good[1]).startswith(stable(out)):
         return 'failure, and output that is not what it should start with'
-    lines = err.splitlines()
+    lines = re.sub(r'\AUsage: .*\n.*\n\n', '', err).splitlines()  # how to do it right comes first
     if len(lines) != 1 or not lines[0].startswith('Error: ') or len(lines[0]) < 12:
         return 'failure, but not told in one line'
     return None

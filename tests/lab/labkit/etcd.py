@@ -55,6 +55,9 @@ class Store:
             if status == 401 and again and server.authorization:  # tokens do not survive a restart of their etcd
                 self.login()
                 return self._call(method, path, body, again=False)
+            if status == 503:  # such as in an election
+                problems.append(f'{server.host}: {answer}')
+                continue
             if status >= 400 and not (isinstance(answer, dict) and answer.get('errorCode') == 100):  # key not found
                 raise RuntimeError(f'{method} {path}: {status} {answer}')
             return answer

@@ -147,11 +147,32 @@ static void notices_lost_output(void **state)
     free(shown);
 }
 
+static void suggests_commands(void **state)
+{
+    static const struct {
+        const char *words[2];
+        const char *end;
+    } cases[] = {
+        {{"lst"}, "Error: No such command 'lst'. Did you mean list?\n"},
+        {{"failver"}, "Error: No such command 'failver'. Did you mean failover?\n"},
+        {{"frobnicate"}, "Error: No such command 'frobnicate'.\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome outcome = call("pgha", cases[i].words);
+
+        assert_int_equal(outcome.status, 2);
+        assert_non_null(strstr(outcome.err, cases[i].end));
+        release(&outcome);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(complains), cmocka_unit_test(helps),
-                                       cmocka_unit_test(tells_version), cmocka_unit_test(checks_log_level),
-                                       cmocka_unit_test(notices_lost_output)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(complains),     cmocka_unit_test(suggests_commands), cmocka_unit_test(helps),
+        cmocka_unit_test(tells_version), cmocka_unit_test(checks_log_level),  cmocka_unit_test(notices_lost_output)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

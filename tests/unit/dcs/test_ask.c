@@ -89,11 +89,14 @@ static void one_request_when_healthy(void **state)
     struct fake_http *first = fake_http_start(&empty, 1), *second = fake_http_start(&empty, 1);
     struct dcs *dcs = open_at(arena, fake_http_place(first), fake_http_place(second));
     struct http_reply reply;
+    int64_t start = clock_ms();
 
     (void)state;
     assert_true(ask_send(dcs, arena, &question, deadline_in(5), &reply, NULL));
     assert_int_equal(fake_http_count(first), 1);
-    assert_int_equal(fake_http_count(second), 0);
+    /* On a busy machine, or under valgrind, the healthy may be slow. */
+    if (clock_ms() - start < ASK_HEDGE_MS)
+        assert_int_equal(fake_http_count(second), 0);
     arena_free(arena);
     fake_http_stop(first);
     fake_http_stop(second);

@@ -21,11 +21,11 @@ static struct fake_answer says(struct arena *arena, int status, const char *body
 /* What comes of a look at the tree, all steps taken. */
 static enum dcs_peek_state peek_at(struct dcs *dcs, struct arena *arena, bool names, struct dcs_tree *tree)
 {
-    struct dcs_peek *peek = dcs_peek_start(dcs, arena, "/s/b", names, deadline_in(1));
+    struct dcs_peek *peek = dcs_peek_start(dcs, arena, "/s/b", names, deadline_in(4));
     enum dcs_peek_state state = peek ? DCS_PEEK_WAITING : DCS_PEEK_FAILED;
 
     while (state == DCS_PEEK_WAITING) {
-        struct http_transfer *transfer = http_wait(dcs->http, deadline_in(5));
+        struct http_transfer *transfer = http_wait(dcs->http, deadline_in(9));
 
         assert_non_null(transfer);
         assert_ptr_equal(http_transfer_owner(transfer), peek);

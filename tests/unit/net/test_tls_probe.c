@@ -26,7 +26,7 @@ static void tells_nothing_in_little_time(void **state)
     for (size_t i = 0; i < 2; i++) {
         char words[CURL_ERROR_SIZE] = "as before";
         struct http_transfer transfer = {
-            .arena = arena, .address = arena_own(arena, curl_url(), release_url), .started = clock_ms(), .timeout = 10};
+            .arena = arena, .address = arena_own(arena, curl_url(), release_url), .started = clock_ms(), .timeout = 60};
         int64_t start = clock_ms();
 
         assert_int_equal(
@@ -35,13 +35,13 @@ static void tells_nothing_in_little_time(void **state)
         assert_false(tls_probe_alert(&transfer, words));
         assert_string_equal(words, "as before");
         assert_false(tls_probe_speaks(&transfer));
-        /* Not the request's 10 s. Under valgrind, reading the system's authorities alone takes more than a second. */
-        assert_in_range(clock_ms() - start, 0, 4000);
+        /* Not the request's 60 s. Under valgrind, reading the system's authorities alone takes more than a second. */
+        assert_in_range(clock_ms() - start, 0, 20000);
         /* Nothing more than what the request had left. */
-        transfer.started = clock_ms() - 20000;
+        transfer.started = clock_ms() - 100000;
         start = clock_ms();
         assert_false(tls_probe_alert(&transfer, words));
-        assert_in_range(clock_ms() - start, 0, 200);
+        assert_in_range(clock_ms() - start, 0, 1000);
     }
     assert_int_equal(fake_http_count(fake), 0);
     arena_free(arena);

@@ -12,14 +12,16 @@
 #include "pgha/config.h"
 #include "pgha/rest.h"
 
+#define TIMEOUT 1.5 /* seconds in which whoever lives says so, even under valgrind on a busy machine */
+
 static struct http_reply ask(const struct fake_http *fake, bool as_patronictl, struct err *checked)
 {
     struct http_reply reply;
     struct config config = {.tree = value_map()};
-    struct ctx ctx = {.arena = arena_new(NULL), .config = &config, .timeout = 0.2, .as_patronictl = as_patronictl};
+    struct ctx ctx = {.arena = arena_new(NULL), .config = &config, .timeout = TIMEOUT, .as_patronictl = as_patronictl};
     struct member member = {.name = "pg1", .api_url = fake_http_url(fake)};
     struct rest_request request = {
-        .member = &member, .method = "POST", .endpoint = "restart", .works = true, .deadline = deadline_in(2)};
+        .member = &member, .method = "POST", .endpoint = "restart", .works = true, .deadline = deadline_in(10)};
 
     assert_true(http_new(ctx.arena, NULL, &ctx.http, checked));
     assert_true(rest_send(&ctx, &request, &reply, checked));
@@ -34,7 +36,7 @@ static const char alive[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 static void waits_for_who_works(void **state)
 {
-    const struct fake_answer answers[] = {{.text = "HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\n", .delay_ms = 700},
+    const struct fake_answer answers[] = {{.text = "HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\n", .delay_ms = 2200},
                                           {.text = alive}};
     struct fake_http *fake = fake_http_start(answers, 2);
     struct err err = ERR_INIT;
@@ -55,7 +57,7 @@ static void gives_up_who_is_silent(void **state)
 
     (void)state;
     assert_int_equal(ask(fake, false, &err).outcome, HTTP_TIMED_OUT);
-    assert_in_range(clock_ms() - start, 190, 1900);
+    assert_in_range(clock_ms() - start, 1490, 9000);
     assert_int_equal(err.kind, ERR_UNKNOWN);
     assert_string_equal(err.message, "member pg1 does not answer any more");
     free(err.message);
@@ -65,7 +67,7 @@ static void gives_up_who_is_silent(void **state)
 /* No requests but those that patronictl makes. */
 static void does_not_ask_as_patronictl(void **state)
 {
-    const struct fake_answer slow = {.text = alive, .delay_ms = 700};
+    const struct fake_answer slow = {.text = alive, .delay_ms = 2200};
     struct fake_http *fake = fake_http_start(&slow, 1);
     struct err err = ERR_INIT;
 
