@@ -133,12 +133,15 @@ static bool add_last_resort(struct ctx *ctx, struct arena *arena, const struct v
     struct dcs_tree *trees = arena_calloc(arena, view->names.count, sizeof *trees);
     deadline_t half = clock_ms() + deadline_left(deadline) / 2;
     const char *server;
-    struct err ignored = ERR_INIT;
+    struct err why = ERR_INIT;
 
-    return dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, half, trees,
-                                     &server, &ignored)
-               ? add_unverified(ctx, arena, view, server, trees, screen, err)
-               : add_from_node(ctx, arena, view, deadline, screen, err);
+    if (dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, half, trees,
+                                  &server, &why))
+        return add_unverified(ctx, arena, view, server, trees, screen, err);
+    if (why.kind == ERR_UNREACHABLE)
+        return add_from_node(ctx, arena, view, deadline, screen, err);
+    *err = why; /* somebody has to act, whatever the first failure was */
+    return false;
 }
 
 /* Asks for all clusters at once, and shows them. */

@@ -39,6 +39,7 @@ static CURL *connect_only(const struct http_transfer *transfer)
         return NULL;
     curl_easy_setopt(easy, CURLOPT_CURLU, transfer->address);
     curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 would begin to talk */
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, allowance(transfer));
@@ -100,18 +101,17 @@ const char *tls_probe_expiry(const struct http_transfer *transfer)
     return expiry;
 }
 
-bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE])
+/* One attempt, until `end`. The alert may be lost to a reset of the connection here as well: CURLE_RECV_ERROR. */
+static CURLcode wait_for_alert(const struct http_transfer *transfer, int64_t end, char words[CURL_ERROR_SIZE])
 {
     const struct http_tls *tls = &transfer->tls;
     curl_socket_t socket = CURL_SOCKET_BAD;
-    CURLcode code = CURLE_AGAIN;
     CURL *easy = connect_only(transfer);
-    int64_t end = clock_ms() + allowance(transfer);
     size_t length;
     char byte;
 
     if (!easy)
-        return false;
+        return CURLE_FAILED_INIT;
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_text);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, words);
@@ -120,7 +120,8 @@ bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR
         curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->keyfile ? tls->keyfile : tls->certfile);
         curl_easy_setopt(easy, CURLOPT_KEYPASSWD, tls->key_password ? tls->key_password : "");
     }
-    if (curl_easy_perform(easy) == CURLE_OK)
+    CURLcode code = curl_easy_perform(easy);
+    if (code == CURLE_OK)
         curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket);
     while (socket != CURL_SOCKET_BAD && (code = curl_easy_recv(easy, &byte, 1, &length)) == CURLE_AGAIN) {
         struct pollfd wait[] = {{.fd = socket, .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
@@ -129,5 +130,18 @@ bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR
             break;
     }
     curl_easy_cleanup(easy);
-    return code == CURLE_RECV_ERROR && strstr(words, "alert");
+    return code == CURLE_SEND_ERROR ? CURLE_RECV_ERROR : code;
+}
+
+bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE])
+{
+    int64_t end = clock_ms() + allowance(transfer);
+    CURLcode code = CURLE_RECV_ERROR;
+
+    while (code == CURLE_RECV_ERROR && deadline_left(end) && !signals_pending()) {
+        code = wait_for_alert(transfer, end, words);
+        if (code == CURLE_RECV_ERROR && strstr(words, "alert"))
+            return true;
+    }
+    return false;
 }

@@ -126,9 +126,10 @@ class AtTheTerminal(FaultCase):
         return terminal
 
     def slow(self, wait):
-        """A member that has done what it was asked after some seconds, or once an event is set."""
-        def speak(connection, _):
-            wait.wait() if isinstance(wait, threading.Event) else time.sleep(wait)
+        """A member that has done what it was asked after some seconds, or once an event is set; it says that it lives."""
+        def speak(connection, request):
+            if not request.startswith(b'GET '):
+                wait.wait() if isinstance(wait, threading.Event) else time.sleep(wait)
             connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
         return self.with_end(RawServer(speak)).place
 
@@ -153,7 +154,8 @@ class AtTheTerminal(FaultCase):
         self.assertEqual(result.err, '')
 
     def test_who_is_waited_for_and_ctrl_c(self):
-        terminal = self.open(self.cluster(self.slow(0), self.with_end(Silent()).place), 'restart', 'batman', '--force')
+        terminal = self.open(self.cluster(self.slow(0), self.with_end(Silent()).place), '--timeout', '30', 'restart',
+                             'batman', '--force')
         terminal.wait_for('Waiting for pg2')
         terminal.type('\x03')
         start = time.monotonic()
