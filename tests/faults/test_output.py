@@ -149,7 +149,7 @@ class AtTheTerminal(FaultCase):
         self.assertIn('Success: restart on member pg2', shown[shown.rfind('\033[K'):])
 
     def test_nobody_is_told_elsewhere(self):
-        result = self.run_program(self.cluster(self.slow(0), self.slow(1.5)), 'restart', 'batman', '--force')
+        result = self.run_program(self.cluster(self.slow(0), self.slow(1.5)), 'restart', 'batman', '--force', timeout=5)
         self.within(1.6, result, 0)
         self.assertEqual(result.err, '')
 
