@@ -402,7 +402,7 @@ class EveryCommand(FaultCase):
                             env=self.environment(TERM='xterm', PGPASSWORD=self.secrets['libpq']))
         self.addCleanup(terminal.stop)
         terminal.wait_for('> ')
-        for line, end in ((url, 'Error: '), ('list batman', '| pg1 '), ('history', 'New Leader')):
+        for line, end in ((url, 'Error'), ('list batman', '| pg1 '), ('history', 'New Leader')):
             before = len(terminal.shown)
             terminal.type(line + '\n')
             deadline = time.monotonic() + 10
