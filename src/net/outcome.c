@@ -139,11 +139,10 @@ static const char *error_text(const struct http_transfer *transfer, CURLcode cod
                         more ? more : "");
 }
 
-/* What is no TLS is answered by nothing, by an alert, or by words: nothing was done then, whatever had been asked. */
+/* What is no TLS gets no answer: nothing was done then, whatever had been asked. */
 static bool wants_tls(const struct http_transfer *transfer, CURLcode code)
 {
-    bool unanswered = code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
-                      code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY;
+    bool unanswered = code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
 
     return unanswered && !transfer->header_bytes && tls_probe_speaks(transfer);
 }

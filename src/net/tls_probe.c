@@ -9,6 +9,8 @@
 #include "pgha/str.h"
 
 #define PROBE_MS 300
+/* For somebody of whom it is not even known that he speaks TLS, and whom others may be able to stand in for. */
+#define SPEAKS_MS 100
 
 /* Milliseconds that the probe may take: never more than the transfer had left. */
 static long allowance(const struct http_transfer *transfer)
@@ -58,6 +60,9 @@ bool tls_probe_speaks(const struct http_transfer *transfer)
 
     if (url && !curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
         !curl_url_set(url, CURLUPART_PORT, port, 0) && !curl_url_set(url, CURLUPART_SCHEME, "https", 0)) {
+        long most = allowance(transfer);
+
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, most < SPEAKS_MS ? most : SPEAKS_MS);
         curl_easy_setopt(easy, CURLOPT_CURLU, url);
         CURLcode code = curl_easy_perform(easy);
         speaks = code == CURLE_OK || code == CURLE_SSL_CLIENTCERT;

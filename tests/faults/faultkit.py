@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -183,6 +184,21 @@ class Etcds:
         request = urllib.request.Request(f'http://{self.places[0]}{path}', json.dumps(fields).encode())
         with urllib.request.urlopen(request, timeout=5) as answer:
             return json.load(answer)
+
+    def wait_until_lost(self, member):
+        """Until it knows that there is no quorum, which takes it a moment."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f'http://{self.places[member]}/health', timeout=5):
+                    pass
+            except urllib.error.HTTPError as error:  # 503
+                if json.load(error)['health'] == 'false':
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError('etcd believes that it has a quorum')
 
     def freeze(self, *members):
         for member in members:

@@ -152,7 +152,7 @@ class RealEtcdWithUsers(FaultCase):
                              ('user/grant', {'user': 'root', 'role': 'root'}), ('enable', {})):
             cls.etcds.ask(f'/v3/auth/{path}', fields)
         cls.etcds.freeze(1, 2)
-        time.sleep(2)  # that takes the third one a moment to know
+        cls.etcds.wait_until_lost(0)
 
     def node(self, place):
         return self.config(*self.etcds.places, more='  username: root\n  password: wonder.land\n'
