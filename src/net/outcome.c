@@ -67,8 +67,7 @@ static const struct ending {
      " is self-signed"},
     {CURLE_PEER_FAILED_VERIFICATION, "self signed certificate", HTTP_TLS_FAILED, "the certificate of ",
      " is self-signed"},
-    {CURLE_PEER_FAILED_VERIFICATION, "target host name", HTTP_TLS_FAILED, "the certificate of ",
-     " is for another name"},
+    {CURLE_PEER_FAILED_VERIFICATION, "subject name", HTTP_TLS_FAILED, "the certificate of ", " is for another name"},
     /* So libcurl tells an alert that says "certificate expired": that is ours. */
     {CURLE_PEER_FAILED_VERIFICATION, "SSL certificate verification failed", HTTP_TLS_FAILED, "",
      " says that the client certificate has expired"},

@@ -46,7 +46,8 @@ def masked(lines: list[str]) -> list:
         if line.startswith('+'):
             line = re.sub(r'-+', '-', line.replace('+', '-'))
         elif line.startswith('|') and 'Host' not in line and '127.0.2.' in line:
-            rows.append(cells(line)[:4])  # timelines and positions are volatile
+            # timelines and positions are volatile; Patroni before 3.1 knows no streaming
+            rows.append([cell.replace('streaming', 'running') for cell in cells(line)[:4]])
             continue
         for pattern, word in VOLATILE:
             line = re.sub(pattern, word, line)
