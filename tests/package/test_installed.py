@@ -73,7 +73,7 @@ class Installed(unittest.TestCase):
             child.send(typed + '\t')
             child.expect(re.escape(rest))
             child.send('\x01echo GOT \r')
-            child.expect(r'\n[^\nG]*GOT ' + re.escape(typed + rest))
+            child.expect(r'\n(?:[^\n]*\x07)?[^\nG]*GOT ' + re.escape(typed + rest))
 
     def test_bash_completes(self) -> None:
         self.completes('bash', ('pgha switcho', 'ver'), ('pgha list --form', 'at'))
