@@ -196,7 +196,7 @@ static bool compose_scalar(struct composer *composer, const yaml_event_t *event,
     if (!open_node(composer, event, NODE_SCALAR, (const char *)event->data.scalar.anchor, tag, &scalar))
         return false;
     scalar->count = event->data.scalar.length;
-    scalar->text = arena_strndup(composer->loader->arena, text, scalar->count);
+    scalar->text = arena_memdup(composer->loader->arena, text, scalar->count + 1); /* may have a NUL inside */
     scalar->open = false;
     if (composer->hides_surrogates) {
         bool quoted = event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;

@@ -20,6 +20,7 @@ static void documents(void **state)
         {"--- \na: 1\n...\n", "{\"a\":1}"},
         {"{\"a\": \"\\u00e9\"}", "{\"a\":\"\\u00e9\"}"},
         {"a: 1\na: 2\n", "{\"a\":2}"},
+        {"a: \"x\\0y\"\n", "{\"a\":\"x\\u0000y\"}"},
         {"a: 1\n---\nb: 2\n", "!doc, line 2, column 1: expected a single document"},
         {"a: [1\n", "!doc, line 2, column 1: "},
         {"a: b: c\n", "!doc, line 1, column 5: mapping values are not allowed"},
