@@ -128,7 +128,7 @@ class Completions(unittest.TestCase):
             shell.send(typed + '\t')
             shell.expect([re.escape(rest), pexpect.TIMEOUT], timeout=3)
             shell.send('\x01echo GOT \r')
-            shell.expect(r'\n[^\nG]*GOT ([^\r\n]*)\r\n')
+            shell.expect(r'\n(?:[^\n]*\x07)?[^\nG]*GOT ([^\r\n]*)\r\n')
             if shell.match[1].startswith(typed + rest):
                 break
         return shell.match[1]

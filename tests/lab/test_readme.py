@@ -42,6 +42,8 @@ def cells(line: str) -> list[str]:
 def masked(lines: list[str]) -> list:
     """Take out of an output what is another thing each time, and the width of columns with it."""
     rows = []
+    if any(line.startswith('+++') for line in lines):  # a change in a configuration whose rest is the lab's
+        lines = [line for line in lines if not line.startswith((' ', '@@'))]
     for line in lines:
         if line.startswith('+'):
             line = re.sub(r'-+', '-', line.replace('+', '-'))
