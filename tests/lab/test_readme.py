@@ -13,8 +13,8 @@ VOLATILE = (
     (r'\b\d{19}\b', 'SYSTEM'),
     (r'\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+(\+00:00)?', 'NOW'),
     (r'\b[0-9A-F]+/[0-9A-F]+\b', 'LSN'),
-    (r'"(TL|Replay Lag|Receive Lag)": \d+', r'"\1": N'),
-    (r'"Receive LSN": "unknown"', '"Receive LSN": "LSN"'),  # Patroni before 4.0
+    (r'"TL": \d+', '"TL": N'),
+    (r', "(Receive|Replay) (LSN|Lag)": [^,}]*', ''),  # which ones there are is a matter of Patroni's version
     (r'\bstreaming\b', 'running'),  # Patroni from 3.1
     (r'^\| +(\d+) \| +\d+ \|', r'| \1 | LSN |'),  # history
     (r'pgha version \S+', 'pgha version V'),
