@@ -22,6 +22,9 @@ static const struct {
 /* The part of the time in which a read has to be answered; the rest is for why it is not. */
 #define READING_SHARE 0.9
 
+/* A request that has run out of time may end so many milliseconds before. */
+#define EARLY_MS 10
+
 static const char none[] = "Can not find suitable configuration of distributed configuration store";
 
 bool dcs_open(struct arena *arena, const struct config *config, struct http *http, const struct log *log,
@@ -124,7 +127,7 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
     if (explain)
         dcs->quorum_lost = false;
     if (!discover(dcs, most, err) || !dcs->backend->read_trees(dcs, arena, paths, count, most, read, err)) {
-        bool unanswered = explain && err->kind == ERR_UNREACHABLE && !deadline_left(most);
+        bool unanswered = explain && err->kind == ERR_UNREACHABLE && deadline_left(most) < EARLY_MS;
 
         return unanswered && health_explain(dcs, arena, deadline, err);
     }
