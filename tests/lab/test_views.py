@@ -12,7 +12,7 @@ SHARED = 'Cluster', 'Member', 'Host', 'Role', 'State', 'TL'  # what both version
 
 def shared(rows: list[dict]) -> list[dict]:
     """Return what both versions show, as text."""
-    return [{name: str(row[name]) for name in SHARED} for row in rows]
+    return [{name: str(row.get(name)) for name in SHARED} for row in rows]  # what is not known is left out
 
 
 def tsv_rows(text: str) -> list[dict]:
@@ -67,7 +67,7 @@ class Views(LabTest):
 
     def test_members_say_the_same(self):
         def listed() -> dict:
-            return {row['Member']: (row['Host'], row['Role'], row['TL']) for row in json_rows(self.ask('list', '-f', 'json'))}
+            return {row['Member']: (row['Host'], row['Role'], row.get('TL')) for row in json_rows(self.ask('list', '-f', 'json'))}
 
         def told() -> dict:
             return {name: (address, 'Replica' if self.lab.in_recovery(name) else 'Leader', self.lab.member(name)['timeline'])
