@@ -353,11 +353,11 @@ static bool fall_back(struct run *run, const char *why, struct err *err)
     return print_members(ctx, &run->cluster, PRINT_CUT, err);
 }
 
-/* What the member answered. "status unknown": it gave up waiting for the others; cases *-unknown-result. */
+/* "status unknown": the member gave up waiting. patronictl calls that failed (cases *-unknown-result). */
 static bool report(struct run *run, const struct http_reply *reply, struct err *err)
 {
     struct ctx *ctx = run->ctx;
-    bool unknown = strstr(pytext_lower(ctx->arena, reply->body), "status unknown");
+    bool unknown = !ctx->as_patronictl && strstr(pytext_lower(ctx->arena, reply->body), "status unknown");
 
     if (reply->status == 200 || reply->status == 202) {
         print_line(ctx, "%s %s\n", when_stamp(ctx->arena, 5), reply->body);
