@@ -32,6 +32,9 @@ struct member_list select_members(const struct cluster *cluster, struct arena *a
 const struct member *select_member(const struct cluster *cluster, struct arena *arena, enum role role,
                                    const char *name);
 
+/* Sorts a list of the cluster's members, those of the workers too: replicas first, in the order they had. */
+void select_put_leaders_last(const struct cluster *cluster, struct arena *arena, struct member_list *list);
+
 /* The members that have an api_url, the leader first. Workers are not among them. */
 struct member_list select_leader_first(const struct cluster *cluster, struct arena *arena);
 

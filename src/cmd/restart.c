@@ -22,6 +22,7 @@ struct restart_args {
     bool pending;
     const char *timeout;
     bool force;
+    bool keep_going;
 };
 
 static const struct opt opts[] = {
@@ -53,6 +54,11 @@ static const struct opt opts[] = {
      .kind = OPT_STRING,
      .offset = offsetof(struct restart_args, timeout)},
     OPT_ROW_FORCE(struct restart_args),
+    {.names = "--keep-going",
+     .help = "Restart the other members even if one fails",
+     .kind = OPT_FLAG,
+     .offset = offsetof(struct restart_args, keep_going),
+     .pgha_only = true},
     OPT_ROW_END,
 };
 
@@ -144,12 +150,22 @@ static bool make_body(struct ctx *ctx, const struct restart_args *given, const s
     return true;
 }
 
+/* Restarts on their way through the members. */
+struct rolling {
+    struct tally tally;
+    const struct restart_args *given;
+    const struct member_list *members;
+    const struct value *body;
+    bool scheduled;
+    size_t unfit; /* members that did not meet the conditions, such as --pg-version: refusals, but no failures */
+};
+
 static void print_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
                          void *context)
 {
     const char *name = request->member->name;
+    struct rolling *rolling = context;
 
-    (void)context;
     if (reply->status == 200)
         print_line(tally->ctx, "Success: restart on member %s\n", name);
     else if (reply->status == 202)
@@ -160,6 +176,8 @@ static void print_answer(struct tally *tally, const struct rest_request *request
         tally->refused++;
         print_line(tally->ctx, "Failed: another restart is already scheduled on member %s\n", name);
     }
+    if (reply->status == 503 && str_equal(reply->body, "restart conditions are not satisfied"))
+        rolling->unfit++;
 }
 
 static void print_flush_answer(struct tally *tally, const struct rest_request *request, const struct http_reply *reply,
@@ -203,31 +221,56 @@ static deadline_t deadline_for(struct ctx *ctx, const struct restart_args *given
     return rest_deadline(ctx, !scheduled);
 }
 
-/* One after the other, whoever calls: a cluster whose members all restart at once serves nobody. */
-static bool restart_all(struct ctx *ctx, const struct restart_args *given, const struct member_list *members,
-                        const struct value *body, bool scheduled, struct err *err)
+static bool restart_one(struct rolling *rolling, const struct member *member, struct err *err)
 {
-    struct tally tally = {.ctx = ctx, .action = "restart"};
+    struct tally *tally = &rolling->tally;
+    const struct restart_args *given = rolling->given;
+    const struct rest_request request = {
+        .member = member,
+        .method = "POST",
+        .endpoint = "restart",
+        .body = rolling->body,
+        .deadline = deadline_for(tally->ctx, given, rolling->scheduled),
+        .works = !rolling->scheduled,
+    };
+    bool good = true;
+
+    if (rolling->scheduled && given->force && value_truth(value_get(&member->data, "scheduled_restart")) &&
+        !flush(tally, member, &good, err))
+        return false;
+    return !good || tally_ask(tally, &request, 1, print_answer, rolling, err);
+}
+
+/* A failure of one member is likely to be that of the next as well, and the leader comes last. */
+static bool has_to_stop(const struct rolling *rolling)
+{
+    return !rolling->tally.ctx->as_patronictl && !rolling->scheduled && !rolling->given->keep_going &&
+           tally_failures(&rolling->tally) > rolling->unfit;
+}
+
+/* One after the other, whoever calls: a cluster whose members all restart at once serves nobody. */
+static bool restart_all(struct rolling *rolling, struct err *err)
+{
+    const struct member_list *members = rolling->members;
+    struct ctx *ctx = rolling->tally.ctx;
 
     for (size_t i = 0; i < members->count; i++) {
-        const struct member *member = members->items[i];
-        const struct rest_request request = {
-            .member = member,
-            .method = "POST",
-            .endpoint = "restart",
-            .body = body,
-            .deadline = deadline_for(ctx, given, scheduled),
-            .works = !scheduled,
-        };
-        bool good = true;
-        if (scheduled && given->force && value_truth(value_get(&member->data, "scheduled_restart")) &&
-            !flush(&tally, member, &good, err))
+        const struct member_list rest = {members->items + i + 1, members->count - i - 1};
+
+        if (!restart_one(rolling, members->items[i], err)) {
+            if (!ctx->as_patronictl && rest.count)
+                print_notice(ctx, "Not restarted: %s\n", targets_names(ctx->arena, &rest));
             return false;
-        if (good && !tally_ask(&tally, &request, 1, print_answer, NULL, err))
-            return false;
+        }
         fflush(ctx->out);
+        if (!rest.count || !has_to_stop(rolling))
+            continue;
+        print_notice(
+            ctx, "Error: stopped after member \"%s\"; not restarted: %s (use --keep-going to restart them anyway)\n",
+            members->items[i]->name, targets_names(ctx->arena, &rest));
+        break;
     }
-    tally_finish(&tally);
+    tally_finish(&rolling->tally);
     return true;
 }
 
@@ -247,6 +290,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     struct member_list members;
     struct when when;
     struct value body;
+    struct rolling rolling = {
+        .tally = {.ctx = ctx, .action = "restart"}, .given = given, .members = &members, .body = &body};
     bool scheduled;
 
     if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
@@ -256,9 +301,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         keep_pending(&members);
     if (given->any)
         keep_any(&members);
+    if (!ctx->as_patronictl)
+        select_put_leaders_last(&cluster, ctx->arena, &members);
+    rolling.scheduled = scheduled;
     return confirm(ctx, &targets, &members, scheduled ? &when : NULL, given->pending, err) &&
-           make_body(ctx, given, &cluster, scheduled ? &when : NULL, &body, err) &&
-           restart_all(ctx, given, &members, &body, scheduled, err);
+           make_body(ctx, given, &cluster, scheduled ? &when : NULL, &body, err) && restart_all(&rolling, err);
 }
 
 const struct cmd cmd_restart = {

@@ -97,6 +97,11 @@ void tally_check(struct tally *tally, const struct rest_request *request, const 
         print_line(tally->ctx, "Success: %s for member %s\n", tally->action, request->member->name);
 }
 
+size_t tally_failures(const struct tally *tally)
+{
+    return tally->refused + tally->unreachable + tally->unknown;
+}
+
 void tally_finish(const struct tally *tally)
 {
     if (tally->ctx->as_patronictl)

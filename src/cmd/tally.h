@@ -36,6 +36,9 @@ void tally_refused(struct tally *tally, const struct rest_request *request, cons
 /* An `answer` for which a status from 400 on is a refusal; success has a line too. */
 tally_answer tally_check;
 
+/* How many members failed, in whatever way. */
+size_t tally_failures(const struct tally *tally);
+
 /* Sets ctx->status from all that was noted: 0, 3, 4 or 5 as in the manual's table; as patronictl always 0. */
 void tally_finish(const struct tally *tally);
 

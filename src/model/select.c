@@ -63,6 +63,33 @@ const struct member *select_member(const struct cluster *cluster, struct arena *
     return NULL;
 }
 
+static bool leads(const struct cluster *cluster, const struct member *member)
+{
+    return cluster->leader.present && cluster->leader.member == member;
+}
+
+static bool is_leader(const struct cluster *cluster, const struct member *member)
+{
+    for (size_t i = 0; i < cluster->worker_count; i++)
+        if (leads(&cluster->workers[i], member))
+            return true;
+    return leads(cluster, member);
+}
+
+void select_put_leaders_last(const struct cluster *cluster, struct arena *arena, struct member_list *list)
+{
+    const struct member **leaders = arena_calloc(arena, list->count, sizeof *leaders);
+    size_t replicas = 0, count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (is_leader(cluster, list->items[i]))
+            leaders[count++] = list->items[i];
+        else
+            list->items[replicas++] = list->items[i];
+    for (size_t i = 0; i < count; i++)
+        list->items[replicas + i] = leaders[i];
+}
+
 struct member_list select_leader_first(const struct cluster *cluster, struct arena *arena)
 {
     struct member_list list = {.items = arena_calloc(arena, cluster->member_count + 1, sizeof *list.items)};

@@ -65,7 +65,8 @@ class Members(FaultCase):
         acting = ['batman', '--force']
         for words, status, bound, text in ((['version', 'batman'], 3, bound, text),
                                            (['reload', *acting], status, bound, text),
-                                           (['restart', *acting], status, bound, restart or text)):
+                                           (['restart', *acting, '--keep-going'], status, bound,
+                                            restart or text)):
             config = self.cluster(broken)
             start = time.monotonic()
             result = self.run_program(config, *words)

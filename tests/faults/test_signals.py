@@ -6,10 +6,11 @@ import random
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
-from faultkit import PROGRAM, FaultCase, Server, Silent, TOLERANCE, etcd3, finish, waited_for_processor
+from faultkit import PROGRAM, FaultCase, RawServer, Server, Silent, TOLERANCE, etcd3, finish, waited_for_processor
 from servers import KEYS
 from terminal import Terminal
 
@@ -125,7 +126,9 @@ class Signals(FaultCase):
         config = self.config(self.with_end(Silent()).place)
         worst = 0
         for name in sorted(set(COMMANDS) - {'complete', 'query', 'shell'}):
-            running = [(program, number, *self.begin(program, config, COMMANDS[name]))
+            # Without a terminal there is no editor.
+            words = COMMANDS[name] + (['-s', 'a=1'] if name == 'edit-config' else [])
+            running = [(program, number, *self.begin(program, config, words))
                        for program in (PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'))
                        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
             time.sleep(0.4)
@@ -141,6 +144,28 @@ class Signals(FaultCase):
                 self.assertLessEqual(seconds, BOUND + TOLERANCE, about)
                 worst = max(worst, seconds)
         print(f'while the store hangs: {worst:.3f} s at most, bound {BOUND:.3f} s', flush=True)
+
+    def test_restart_tells_who_was_not_restarted(self):
+        """Ctrl-C while a replica is at work: those behind it, the leader among them, are named."""
+        asked, end = threading.Event(), threading.Event()
+        self.addCleanup(end.set)
+
+        def hang(_, request):
+            if request.startswith(b'POST'):
+                asked.set()
+            end.wait(20)
+
+        place = self.with_end(RawServer(hang)).place
+        keys = {**KEYS, '/service/batman/leader': 'pg1'}
+        for name in 'pg1', 'pg2', 'pg3':
+            keys[f'/service/batman/members/{name}'] = json.dumps({'api_url': f'http://{place}/patroni'})
+        store = self.with_end(Server(lambda request: etcd3(request, keys)))
+        process, err = self.begin(PROGRAM, self.config(store.place), COMMANDS['restart'])
+        self.assertTrue(asked.wait(20))
+        process.send_signal(signal.SIGINT)
+        status, _, _ = finish(process, time.monotonic())
+        err.seek(0)
+        self.assertEqual((status, err.read()), (1, 'Not restarted: pg3, pg1\n\nAborted!\n'))
 
     def test_ctrl_c(self):
         self.check(signal.SIGINT)

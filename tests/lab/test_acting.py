@@ -4,7 +4,7 @@ import os
 
 import yaml
 
-from acting import ActingTest, soon
+from acting import REFUSED, ActingTest, soon
 from labkit.layout import MEMBERS, SCOPE
 
 ANSWERS = f'{SCOPE}\nYes I am aware\n'  # to what "remove" wants to know first
@@ -83,7 +83,7 @@ class Acting(ActingTest):
             self.assertNotIn('pause', self.lab.member(name))
 
     def test_edit_config(self):
-        """More connections, never fewer: a replica may only follow its primary down."""
+        """More connections: replicas first."""
         connections = str(int(self.show('pg1', 'max_connections')) + 1)
         self.act('edit-config', '--force', '--pg', f'max_connections={connections}')
         self.assertEqual(self.value('config')['postgresql']['parameters']['max_connections'], int(connections))
@@ -95,6 +95,37 @@ class Acting(ActingTest):
             for name in names:
                 self.assertEqual(self.show(name, 'max_connections'), connections)
         self.wait(lambda: not self.pending(), 'the end of the flags')
+
+    def test_edit_config_decrease(self):
+        """Fewer connections, by the manual's recipe: a replica that restarts before its leader keeps what it had."""
+        connections = int(self.show('pg1', 'max_connections'))
+        self.act('edit-config', '--force', '--pg', f'max_connections={connections + 1}')
+        self.wait(lambda: self.pending() == [*MEMBERS], 'the flags')
+        self.act('restart', SCOPE, '--pending', '--force')
+        self.assertEqual({self.show(name, 'max_connections') for name in MEMBERS}, {str(connections + 1)})
+        self.act('edit-config', '--force', '--pg', f'max_connections={connections}')
+        self.wait(lambda: self.pending() == [*MEMBERS], 'the flags')
+        self.act('restart', SCOPE, '--role', 'leader', '--pending', '--force')
+        self.wait(lambda: self.pending() == self.roles()[1], 'the flags of the replicas alone')
+        self.act('restart', SCOPE, '--pending', '--force')
+        self.assertEqual({self.show(name, 'max_connections') for name in MEMBERS}, {str(connections)})
+
+    def test_restart_that_fails(self):
+        """There are no huge pages: the first replica does not come up again, and nobody else is touched."""
+        primary, (first, second) = self.roles()
+        before = {name: self.started(name) for name in (primary, second)}
+        self.act('edit-config', '--force', '--pg', 'huge_pages=on')
+        try:
+            self.wait(lambda: self.pending() == [*MEMBERS], 'the flags')
+            done = self.act('restart', SCOPE, '--pending', '--force', status=REFUSED)
+            self.assertIn(f'stopped after member "{first}"; not restarted: {second}, {primary} ', done.stderr)
+            self.assertEqual({name: self.started(name) for name in before}, before)
+            self.assertIs(self.lab.in_recovery(primary), False)
+        finally:
+            self.act('edit-config', '--force', '--pg', 'huge_pages=null')
+            self.lab.wait_whole(60)
+            self.act('restart', SCOPE, '--force')
+            self.wait(lambda: not self.pending(), 'the end of the flags')
 
     def pending(self) -> list[str]:
         """Return the members that wait for a restart, as they tell the DCS."""

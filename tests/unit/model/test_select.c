@@ -86,6 +86,38 @@ static void leader_first(void **state)
     arena_free(arena);
 }
 
+/* Names of all members, leaders last. */
+static const char *leaders_last(struct arena *arena, const struct cluster *cluster)
+{
+    struct member_list list = select_members(cluster, arena, ROLE_ANY);
+    struct str text;
+
+    str_init(&text, arena);
+    select_put_leaders_last(cluster, arena, &list);
+    for (size_t i = 0; i < list.count; i++)
+        str_printf(&text, "%s ", list.items[i]->name);
+    return text.text;
+}
+
+static void replicas_before_leaders(void **state)
+{
+    static const char *const plain[] = {"leader", "a", "members/a", "{}", "members/b", "{}", "members/c", "{}", NULL};
+    static const char *const none[] = {"members/a", "{}", "members/b", "{}", NULL};
+    static const char *const citus[] = {"0/leader",    "a",  "0/members/a", "{}", "0/members/b", "{}", "1/leader", "w",
+                                        "1/members/v", "{}", "1/members/w", "{}", "1/members/x", "{}", NULL};
+    struct arena *arena = arena_new(NULL);
+    struct cluster cluster;
+
+    (void)state;
+    assert_true(cluster_of(arena, plain, false, &cluster));
+    assert_string_equal(leaders_last(arena, &cluster), "b c a ");
+    assert_true(cluster_of(arena, none, false, &cluster));
+    assert_string_equal(leaders_last(arena, &cluster), "a b ");
+    assert_true(cluster_of(arena, citus, true, &cluster));
+    assert_string_equal(leaders_last(arena, &cluster), "b v x a w ");
+    arena_free(arena);
+}
+
 static void role_words(void **state)
 {
     enum role role;
@@ -99,7 +131,8 @@ static void role_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(by_role), cmocka_unit_test(with_workers),
-                                       cmocka_unit_test(leader_first), cmocka_unit_test(role_words)};
+                                       cmocka_unit_test(leader_first), cmocka_unit_test(replicas_before_leaders),
+                                       cmocka_unit_test(role_words)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
