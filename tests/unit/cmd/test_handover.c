@@ -66,7 +66,7 @@ static void answers_and_silence(void **state)
         {"patronictl", REPLY("412 No", "no"), SWITCHOVER, NULL, 0, false, "Switchover failed, details: 412, no\n", ""},
         {"pgha", REPLY("412 No", "no"), SWITCHOVER, NULL, 3, false, "Switchover failed, details: 412, no\n", ""},
         {"patronictl", REPLY("503 No", "Switchover status unknown"), SWITCHOVER, NULL, 0, false,
-         "Switchover result unknown, details: 503, Switchover status unknown\n", ""},
+         "Switchover failed, details: 503, Switchover status unknown\n", ""},
         {"pgha", REPLY("503 No", "Switchover status unknown"), SWITCHOVER, NULL, 4, false, "result unknown", ""},
         {"pgha", REPLY("200 OK", "Switchovered over to \"pg3\" instead of \"pg2\""), SWITCHOVER, NULL, 3, false,
          "instead of", ""},
