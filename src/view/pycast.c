@@ -109,10 +109,12 @@ static bool cast_float(struct arena *arena, const char *source, struct value *pl
 /* psycopg2 hands over what it gets; only a binary cursor sends what is no number. */
 static bool check_decimal(struct arena *arena, const char *source, struct err *err)
 {
+    static const char all[] = "0123456789";
     const char *digits = source + (*source == '-');
+    size_t whole = strspn(digits, all), fraction = digits[whole] == '.' ? strspn(digits + whole + 1, all) + 1 : 0;
 
     if (str_equal(digits, "NaN") || str_equal(digits, "Infinity") ||
-        (*digits && digits[strspn(digits, "0123456789.")] == '\0'))
+        (whole + fraction > (fraction > 0) && !digits[whole + fraction]))
         return true;
     return err_set(err, arena, ERR_FAILED, "not a decimal number: %s", source);
 }
@@ -163,7 +165,7 @@ static bool take_bound(struct input *input, const char *ends, const char **bound
 static bool cast_range(struct arena *arena, const struct type *type, const char *source, bool honest,
                        struct pyrange *range, struct err *err)
 {
-    struct input input = {.arena = arena, .next = source + 1, .honest = honest};
+    struct input input = {.arena = arena, .next = source + (*source != '\0'), .honest = honest};
     struct pyvalue *bounds = arena_calloc(arena, 2, sizeof(*bounds));
     const char *lower = NULL, *upper = NULL;
     struct pyrange made = {.class_name = type->range_name, .empty = str_equal(source, "empty"), .bounds = bounds};
@@ -171,8 +173,8 @@ static bool cast_range(struct arena *arena, const struct type *type, const char 
     if (!made.empty) {
         bool well_formed = (*source == '(' || *source == '[') && take_bound(&input, ",", &lower);
 
-        input.next++;
-        if (!well_formed || !take_bound(&input, ")]", &upper))
+        input.next += well_formed; /* the comma */
+        if (!well_formed || !take_bound(&input, ")]", &upper) || (honest && input.next[1]))
             return err_set(err, arena, ERR_FAILED, "failed to parse range: '%s'", source);
         made.brackets[0] = *source;
         made.brackets[1] = *input.next;
@@ -270,7 +272,9 @@ static bool cast_list(struct arena *arena, const struct type *type, const char *
     if (*input.next != '{')
         return err_set(err, arena, ERR_REFUSED, "array does not start with '{'");
     input.next++;
-    return cast_items(&input, type->element, 1, list, err);
+    if (!cast_items(&input, type->element, 1, list, err))
+        return false;
+    return !honest || !*input.next || err_set(err, arena, ERR_REFUSED, "text behind an array: %s", input.next);
 }
 
 static const enum pyvalue_kind kinds[] = {

@@ -72,15 +72,17 @@ static bool take_date(struct arena *arena, const char *source, const char **rest
     }
     if (count < 3)
         return err_set(err, arena, ERR_REFUSED, "unable to parse date");
-    if (str_ends_with(next, "BC"))
+    if (moment->year > 0 && str_ends_with(next, "BC"))
         moment->year = -moment->year;
     *rest = next;
     return true;
 }
 
+/* Python's offsets are shorter than a day. */
 static bool take_offset(const char **source, struct pymoment *moment)
 {
-    int sign = **source == '-' ? -1 : 1, parts[3] = {0, 0, 0};
+    int sign = **source == '-' ? -1 : 1;
+    int64_t parts[3] = {0, 0, 0}; /* a server may send hours that no int has as seconds */
 
     for (int i = 0; i < 3; i++) {
         (*source)++;
@@ -90,9 +92,12 @@ static bool take_offset(const char **source, struct pymoment *moment)
         if (**source != ':')
             break;
     }
+    int64_t seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
+    if (seconds >= DAY_SECONDS)
+        return false;
     moment->has_offset = true;
-    moment->offset = sign * (parts[0] * 3600 + parts[1] * 60 + parts[2]);
-    return moment->offset > -DAY_SECONDS && moment->offset < DAY_SECONDS;
+    moment->offset = sign * (int)seconds;
+    return true;
 }
 
 static int take_fraction(const char **source)

@@ -73,7 +73,8 @@ bool result_table(struct arena *arena, const PGresult *result, enum table_format
         made.columns[column].name = PQfname(result, column);
     for (int row = 0; row < rows; row++)
         for (int column = 0; column < columns; column++)
-            if (!render(&rendering, result, row, column, &made.cells[row * columns + column], err))
+            if (!render(&rendering, result, row, column, &made.cells[(size_t)row * made.column_count + (size_t)column],
+                        err))
                 return false;
     *table = made;
     return true;

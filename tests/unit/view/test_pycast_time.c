@@ -36,6 +36,8 @@ static void dates(void **state)
         {"5874897-12-31", ERR_FAILED, 0, 0, 0},
         {"99999999999999-12-31", ERR_FAILED, 0, 0, 0},
         {"0044-03-15 BC", ERR_FAILED, 0, 0, 0},
+        {"x-1-1 BC", ERR_FAILED, 0, 0, 0},
+        {"-1-1 BC", ERR_FAILED, 0, 0, 0},
         {"02-29-2020", ERR_FAILED, 0, 0, 0},
         {"29.02.2020", ERR_REFUSED, 0, 0, 0},
         {"02/29/2020", ERR_REFUSED, 0, 0, 0},
@@ -83,6 +85,9 @@ static void times(void **state)
         {"12:34:5x", ERR_FAILED, {0}},
         {"12:34:56+", ERR_FAILED, {0}},
         {"12:34:56+24:00", ERR_FAILED, {0}},
+        {"10:00:00+9999999", ERR_FAILED, {0}},
+        {"10:00:00-100000009", ERR_FAILED, {0}},
+        {"10:00:00+0:99999999:99999999", ERR_FAILED, {0}},
         {"25:00:00", ERR_FAILED, {0}},
         {"10:60:00", ERR_FAILED, {0}},
     };
