@@ -105,6 +105,8 @@ struct globals {
     struct opt_float operation_timeout; /* seconds */
     const char *colour;                 /* one of colour_choices; NULL when called as patronictl */
     bool no_pager;
+    size_t word_count; /* what follows the name of the command, options as well */
+    const char *const *words;
 };
 
 #endif

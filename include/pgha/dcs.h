@@ -70,6 +70,13 @@ bool dcs_read_trees_unverified(struct dcs *dcs, struct arena *arena, const char 
                                deadline_t deadline, struct dcs_tree *trees, const char **server,
                                struct err *err) PGHA_CHECKED;
 
+/*
+ * The namespaces that have a cluster of this name: "/service". Looks at a limited number of keys, so there may be more;
+ * fails where the user must not read all keys.
+ */
+bool dcs_find(struct dcs *dcs, struct arena *arena, const char *name, deadline_t deadline, const char ***namespaces,
+              size_t *count, struct err *err) PGHA_CHECKED;
+
 /* The names one level below `path`, sorted, each once: the clusters of a namespace. */
 bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
               size_t *count, struct err *err) PGHA_CHECKED;

@@ -16,6 +16,7 @@ struct parse {
     struct arena *arena;
     bool as_patronictl;
     FILE *in;                  /* what the file name "-" stands for */
+    const char *no_scope;      /* the error when a scope is needed that is missing; NULL: that it is missing */
     const char *scope;         /* from the configuration, for arguments with scope_default; may be NULL */
     const struct value *citus; /* that section of the configuration, for options with group_default; may be NULL */
 };

@@ -357,6 +357,8 @@ static bool single_arg(struct line *line, const struct arg *arg, const char *tex
 
     if (!text && arg->scope_default)
         text = line->parse->scope;
+    if (!text && arg->required && arg->scope_default && line->parse->no_scope)
+        return err_set(line->err, line->parse->arena, ERR_FAILED, "%s", line->parse->no_scope);
     if (!text)
         return !arg->required || missing(line, arg);
     if (arg->choices) {

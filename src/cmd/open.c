@@ -15,6 +15,10 @@ int64_t open_group(const struct opt_int *group)
 
 bool open_name(struct ctx *ctx, const char *name, struct err *err)
 {
+    const struct config *config = ctx->config;
+
+    if ((!name || !*name) && !ctx->as_patronictl && config && config->missing)
+        return config_no_store(ctx->arena, config, err);
     if (!name || (!*name && !ctx->as_patronictl))
         return err_set(err, ctx->arena, ERR_FAILED, "No cluster was named, and the configuration has no scope");
     /* Such a path leads to another cluster than the one that is meant, or, with etcd's v2 API, to all of them. */
@@ -42,6 +46,32 @@ static bool list_names(struct ctx *ctx, struct arena *arena, struct dcs *dcs, co
     return true;
 }
 
+/* Where the group is from, when it is that of the configuration. */
+static const char *own_group(struct ctx *ctx, struct arena *arena, int64_t group)
+{
+    const struct value *configured = config_get(ctx->config, "citus", "group");
+
+    return value_is(configured, VALUE_INT) && configured->integer == group
+               ? arena_printf(arena, " (the group is from %s)", config_where(arena, ctx->config, "citus", "group"))
+               : "";
+}
+
+/* The namespaces that do have such a cluster, as far as the store lets one look. */
+static const char *elsewhere(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const char *name)
+{
+    struct err ignored = ERR_INIT;
+    const char **namespaces;
+    struct str text;
+    size_t count;
+
+    if (!dcs_find(dcs, arena, name, deadline_in(ctx->timeout), &namespaces, &count, &ignored) || !count)
+        return "";
+    str_init(&text, arena);
+    for (size_t i = 0; i < count; i++)
+        str_printf(&text, "%s%s/", i ? ", " : "", namespaces[i]);
+    return arena_printf(arena, "; a cluster of this name is below %s: check \"namespace\"", text.text);
+}
+
 bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster, struct err *err)
 {
     struct str groups, known;
@@ -51,9 +81,13 @@ bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const str
     const char *parent = ctx->config->namespace_path;
     if (!list_names(ctx, arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), true, &groups, err))
         return false;
+    const char *citus = config_citus_problem(arena, ctx->config);
     if (groups.length && cluster->group != CLUSTER_NO_GROUP)
-        return err_set(err, arena, ERR_FAILED, "There is no group %lld in the Citus cluster %s; there are: %s",
-                       (long long)cluster->group, cluster->name, groups.text);
+        return err_set(err, arena, ERR_FAILED, "There is no group %lld in the Citus cluster %s; there are: %s%s",
+                       (long long)cluster->group, cluster->name, groups.text, own_group(ctx, arena, cluster->group));
+    if (groups.length && citus)
+        return err_set(err, arena, ERR_FAILED, "%s, or use --group (groups of cluster \"%s\": %s)", citus,
+                       cluster->name, groups.text);
     if (groups.length)
         return err_set(err, arena, ERR_FAILED,
                        "%s is a Citus cluster with the groups %s: choose one with --group, or add a citus section to "
@@ -61,8 +95,8 @@ bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const str
                        cluster->name, groups.text);
     if (!list_names(ctx, arena, dcs, parent, false, &known, err))
         return false;
-    return err_set(err, arena, ERR_FAILED, "There is no cluster %s below %s/%s%s", cluster->name, parent,
-                   known.length ? "; there are: " : "", known.text);
+    return err_set(err, arena, ERR_FAILED, "There is no cluster %s below %s/%s%s%s", cluster->name, parent,
+                   known.length ? "; there are: " : "", known.text, elsewhere(ctx, arena, dcs, cluster->name));
 }
 
 bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err)

@@ -171,7 +171,7 @@ static bool open_http(const struct state *state, const struct log *log, struct h
 }
 
 /* click reads the configuration before it looks at the command's own words: case cli-help-command-missing-config. */
-static bool run_command(struct state *state, const struct globals *globals, struct words given, size_t count,
+static bool run_command(struct state *state, struct globals *globals, struct words given, size_t count,
                         const char *const *words, int *status, struct err *err)
 {
     const struct run *run = state->run;
@@ -200,12 +200,15 @@ static bool run_command(struct state *state, const struct globals *globals, stru
     if (globals->debug)
         log->level = LOG_LEVEL_DEBUG;
     if (!state->cmd->no_config) {
+        globals->word_count = count;
+        globals->words = words;
         if (!config_read(state->arena, globals, run->as_patronictl, log, &config, err))
             return false;
         if (run->kept && run->kept->scope)
             config.scope = run->kept->scope;
         ctx.config = &config;
         parse.scope = config.scope;
+        parse.no_scope = run->as_patronictl ? NULL : config.missing;
         parse.citus = value_get(&config.tree, "citus");
     }
     if (!parse_command(&parse, state->cmd, count, words, args, &state->parsed, err))

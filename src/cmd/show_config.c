@@ -28,7 +28,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err))
         return false;
     if (!cluster.config.present)
-        return true;
+        return ctx->as_patronictl ||
+               err_set(err, ctx->arena, ERR_FAILED,
+                       "cluster \"%s\" has no configuration in the store (key %s/config); Patroni writes it when it "
+                       "initializes the cluster",
+                       cluster.name, cluster_path(ctx->arena, ctx->config, cluster.name, cluster.group));
     str_init(&text, ctx->arena);
     yaml_write(&cluster.config.data, false, &text);
     str_add_char(&text, '\n');

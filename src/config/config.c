@@ -1,13 +1,9 @@
 #include "pgha/config.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dcs_url.h"
@@ -17,216 +13,68 @@
 #include "pgha/cmd.h"
 #include "pgha/log.h"
 #include "pgha/str.h"
-#include "pgha/yaml.h"
+#include "reading.h"
 
-/* A configuration that is larger is none. */
-#define MAX_FILE (16u * 1024 * 1024)
+#define INLINE "PATRONI_CONFIGURATION"
 
-/* Called as pgha these stay text. */
-static const char *const text_keys[] = {"scope", "namespace", "username",         "password",
-                                        "auth",  "name",      "keyfile_password", NULL};
-
-struct reading {
-    struct arena *arena;
-    const struct globals *globals;
-    const struct config_places *places;
-    const struct log *log;
-    bool as_patronictl;
-    struct err *err;
-};
-
-static bool read_text(struct reading *reading, const char *path, struct str *text)
+/* Text that a file's name may be: it can be shown, other text may hold a password. */
+static bool is_path(const char *text)
 {
-    FILE *file = fopen(path, "re");
-    char block[8192];
-
-    if (!file)
-        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration file %s: %s", path,
-                       strerror(errno));
-    str_init(text, reading->arena);
-    for (size_t size; text->length <= MAX_FILE && (size = fread(block, 1, sizeof block, file)) > 0;)
-        str_add_bytes(text, block, size);
-    bool failed = ferror(file);
-    fclose(file);
-    if (text->length > MAX_FILE)
-        return err_set(reading->err, reading->arena, ERR_FAILED, "the configuration file %s is too large", path);
-    if (failed)
-        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration file %s: %s", path,
-                       strerror(errno));
-    return true;
-}
-
-static bool read_yaml(struct reading *reading, const char *text, size_t length, const char *name, struct value *value)
-{
-    static const char *const names[] = {"scope", "namespace", "name"};
-
-    if (!yaml_read(reading->arena, text, length, name, reading->as_patronictl ? NULL : text_keys, value, reading->err))
-        return false;
-    for (size_t i = 0; i < 3 && !reading->as_patronictl; i++) {
-        struct value *found = value_get(value, names[i]);
-
-        if (value_is(found, VALUE_STRING) && !found->length) /* an empty name is as good as none */
-            *found = value_null();
-    }
-    return true;
-}
-
-static bool patch_from_file(struct reading *reading, const char *path, struct value *tree)
-{
-    struct value value;
-    struct str text;
-
-    if (!read_text(reading, path, &text) || !read_yaml(reading, text.text, text.length, path, &value))
-        return false;
-    if (value.kind != VALUE_MAP || value.is_set)
-        return err_set(reading->err, reading->arena, ERR_FAILED,
-                       "the configuration file %s has to hold a mapping and holds %s", path, value_kind_name(&value));
-    *tree = value_patch(reading->arena, tree, &value);
-    return true;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Taken for a file as well is what cannot be looked at for a reason of its own: reading it tells that reason. */
-static bool is_file(const char *path)
-{
-    struct stat status;
-
-    if (stat(path, &status) == 0)
-        return S_ISREG(status.st_mode);
-    return errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != EACCES;
-}
-
-/* All *.yml and *.yaml of a directory in the order of their names; later ones win. */
-static bool patch_from_directory(struct reading *reading, const char *path, struct value *tree)
-{
-    struct arena *arena = reading->arena;
-    const char **names = NULL;
-    size_t count = 0;
-    DIR *directory = opendir(path);
-
-    if (!directory)
-        return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
-                       strerror(errno));
-    for (const struct dirent *entry; errno = 0, (entry = readdir(directory));) {
-        if (!str_ends_with(entry->d_name, ".yml") && !str_ends_with(entry->d_name, ".yaml"))
-            continue;
-        const char *file = arena_printf(arena, "%s%s%s", path, str_ends_with(path, "/") ? "" : "/", entry->d_name);
-        if (!is_file(file))
-            continue;
-        if (!(count & (count - 1))) {
-            const char **grown = arena_calloc(arena, count ? 2 * count : 1, sizeof *grown);
-
-            if (count)
-                memcpy(grown, names, count * sizeof *grown);
-            names = grown;
-        }
-        names[count++] = file;
-    }
-    int error = errno;
-    closedir(directory);
-    if (error)
-        return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
-                       strerror(error));
-    if (count)
-        qsort(names, count, sizeof *names, compare_names);
-    for (size_t i = 0; i < count; i++)
-        if (!patch_from_file(reading, names[i], tree))
-            return false;
-    return true;
-}
-
-static bool patch_from_path(struct reading *reading, const char *path, struct value *tree)
-{
-    struct stat status;
-
-    if (stat(path, &status))
-        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration %s: %s", path,
-                       strerror(errno));
-    if (S_ISDIR(status.st_mode))
-        return patch_from_directory(reading, path, tree);
-    if (!S_ISREG(status.st_mode))
-        return err_set(reading->err, reading->arena, ERR_FAILED,
-                       "the configuration %s is neither a file nor a directory", path);
-    return patch_from_file(reading, path, tree);
-}
-
-/* Checks the file that was named, or the default; `*path` is NULL when there is nothing to read. */
-static bool find_file(struct reading *reading, const char **path)
-{
-    const char *named = reading->globals->config_file;
-    const char *file = named ? named : reading->places->default_file;
-    bool exists = *file && access(file, F_OK) == 0;
-
-    *path = exists ? file : NULL;
-    if ((exists && access(file, R_OK) == 0) || str_equal(file, reading->places->default_file))
-        return true;
-    if (reading->as_patronictl)
-        return err_set(reading->err, reading->arena, ERR_FAILED,
-                       "Provided config file %s not existing or no read rights. Check the -c/--config-file parameter",
-                       file);
-    return err_set(reading->err, reading->arena, ERR_FAILED,
-                   "cannot read the configuration %s: %s; check -c/--config-file and PATRONICTL_CONFIG_FILE", file,
-                   strerror(errno));
-}
-
-static bool has_store(const struct value *tree)
-{
-    for (size_t i = 0; dcs_url_sections[i]; i++)
-        if (value_get(tree, dcs_url_sections[i]))
-            return true;
-    return value_get(tree, "kubernetes") || value_get(tree, "raft");
-}
-
-/* The first of the system's files that exists. */
-static bool find_system_file(struct reading *reading, const struct value *environment, const char **path)
-{
-    const char *const *file = reading->places->system_files;
-
-    while (*file && access(*file, F_OK) != 0)
-        file++;
-    *path = *file;
-    if (!*file || access(*file, R_OK) == 0)
-        return true;
-    *path = NULL;
-    if (reading->globals->dcs_url || has_store(environment))
-        return true;
-    return err_set(reading->err, reading->arena, ERR_FAILED,
-                   "cannot read the configuration %s: %s; run as a user who can, or name another with -c", *file,
-                   strerror(errno));
+    return strlen(text) == strcspn(text, "\r\n") && (strchr("/~.", *text) || strstr(text, ".y"));
 }
 
 /* The whole document in a variable; an empty one does not count. */
 static bool read_inline(struct reading *reading, struct value *tree)
 {
-    const char *text = env_find(reading->places->environment, "PATRONI_CONFIGURATION");
+    const char *text = env_find(reading->places->environment, INLINE);
 
     *tree = value_null();
-    return !text || !*text || read_yaml(reading, text, strlen(text), "PATRONI_CONFIGURATION", tree);
+    if (!text || !*text)
+        return true;
+    if (!reading_yaml(reading, text, strlen(text), INLINE, tree))
+        return false;
+    if (!reading->as_patronictl && value_is(tree, VALUE_STRING))
+        return err_set(reading->err, reading->arena, ERR_FAILED,
+                       INLINE "%s%s%s has to hold the configuration itself, as YAML, and not the name of a file; name "
+                              "a file with -c or PATRONICTL_CONFIG_FILE",
+                       is_path(text) ? " is \"" : "", is_path(text) ? text : "", is_path(text) ? "\": it" : "");
+    if (value_truth(tree))
+        reading_add_part(reading, INLINE, tree);
+    return true;
 }
 
-static bool read_local(struct reading *reading, const char **path, struct value *local)
+static bool read_system(struct reading *reading, const struct value *environment, struct config *config,
+                        struct value *tree)
 {
-    struct value environment, tree;
+    struct found found;
 
-    if (!env_read(reading->arena, reading->places->environment, reading->log, &environment, reading->err))
+    reading_find_system(reading, &found);
+    config->path = found.path;
+    if (found.missing && !reading->globals->dcs_url && !reading_has_store(environment))
+        config->missing = found.missing;
+    return (!found.beside || reading_path(reading, found.beside, tree)) &&
+           (!found.path || reading_path(reading, found.path, tree));
+}
+
+static bool read_local(struct reading *reading, struct config *config, struct value *local)
+{
+    struct value environment, tree = value_map();
+
+    if (!env_read(reading->arena, reading->places->environment, reading->log, &environment, reading->err) ||
+        !reading_find_named(reading, &config->path))
         return false;
-    if (!find_file(reading, path))
-        return false;
-    if (!*path) {
+    if (!config->path) {
         if (!read_inline(reading, local))
             return false;
         if (value_truth(local))
             return true;
-        if (!reading->as_patronictl && !reading->globals->config_file && !find_system_file(reading, &environment, path))
+        if (!reading->as_patronictl && !reading->globals->config_file &&
+            !read_system(reading, &environment, config, &tree))
             return false;
-    }
-    tree = value_map();
-    if (*path && !patch_from_path(reading, *path, &tree))
+    } else if (!reading_path(reading, config->path, &tree)) {
         return false;
+    }
+    reading_add_part(reading, NULL, &environment);
     *local = value_patch(reading->arena, &tree, &environment);
     return true;
 }
@@ -319,12 +167,16 @@ static bool find_insecure(struct reading *reading, struct config *config)
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
                       bool as_patronictl, const struct log *log, struct config *config, struct err *err)
 {
-    struct reading reading = {arena, globals, places, log, as_patronictl, err};
+    struct reading reading = {arena, globals, places, log, as_patronictl, NULL, 0, err};
     struct config read = {.as_patronictl = as_patronictl};
     struct value local;
 
-    if (!read_local(&reading, &read.path, &local))
+    if (!read_local(&reading, &read, &local))
         return false;
+    read.parts = reading.parts;
+    read.part_count = reading.part_count;
+    read.dcs_url = globals->dcs_url;
+    read.environment = places->environment;
     const char *source = read.path ? read.path : "the environment";
     if (!effective_tree(arena, &local, &read.tree, err))
         return err_wrap(err, arena, "%s", source);
@@ -358,7 +210,8 @@ bool config_read(struct arena *arena, const struct globals *globals, bool as_pat
                  struct config *config, struct err *err)
 {
     static const char *const system_files[] = {"/etc/patroni/config.yml", "/etc/patroni/patroni.yml", NULL};
-    const struct config_places places = {(const char *const *)environ, default_file(arena), system_files};
+    const struct config_places places = {(const char *const *)environ, default_file(arena), system_files,
+                                         "/etc/patroni"};
 
     return config_read_from(arena, globals, &places, as_patronictl, log, config, err);
 }

@@ -76,6 +76,8 @@ static const char *tls_text(const struct dcs *dcs, struct arena *arena)
 
 static bool fail(struct dcs *dcs, struct arena *arena, const struct failures *failures, struct err *err)
 {
+    if (failures->kind == ERR_TLS && dcs->tls_advice)
+        return err_set(err, arena, ERR_TLS, "%s: %s; %s", dcs->backend->section, failures->text.text, dcs->tls_advice);
     if (failures->kind == ERR_TLS)
         return err_set(err, arena, ERR_TLS, "%s: %s (%s)", dcs->backend->section, failures->text.text,
                        tls_text(dcs, arena));

@@ -15,11 +15,14 @@ struct dcs {
     const struct log *log;
     struct endpoints endpoints;
     bool as_patronictl;
-    bool unverified;     /* reads are answered by whichever server is asked, from what it has */
-    bool quorum_lost;    /* one of them has said so after the last read that failed */
-    const char *prefix;  /* etcd3: "/v3", or what an older server has instead */
-    const char *token;   /* etcd3: from the last authentication, NULL for none; secret */
-    bool no_credentials; /* etcd3: the server says that it wants none */
+    bool unverified;          /* reads are answered by whichever server is asked, from what it has */
+    bool quorum_lost;         /* one of them has said so after the last read that failed */
+    const char *prefix;       /* etcd3: "/v3", or what an older server has instead */
+    const char *token;        /* etcd3: from the last authentication, NULL for none; secret */
+    const char *section_name; /* for errors: where the configuration of the store is */
+    const char *login_advice; /* added to the error that credentials are needed */
+    const char *tls_advice;   /* what to do when a server wants TLS and was asked without; NULL: nothing is known */
+    bool no_credentials;      /* etcd3: the server says that it wants none */
 };
 
 /*
@@ -34,6 +37,9 @@ struct dcs_backend {
     bool (*read_key)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
                      struct dcs_node *node, struct err *err);
     bool (*list)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
+                 size_t *count, struct err *err);
+    /* See dcs_find(); `*names` and `*count` come empty. */
+    bool (*find)(struct dcs *dcs, struct arena *arena, const char *name, deadline_t deadline, const char ***names,
                  size_t *count, struct err *err);
     bool (*put_if)(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
                    deadline_t deadline, struct err *err);

@@ -27,6 +27,19 @@ static const struct {
 
 static const char none[] = "Can not find suitable configuration of distributed configuration store";
 
+/* What errors say about the section; called as patronictl they say what they always did. */
+static void explain_section(struct dcs *dcs, const struct config *config)
+{
+    const char *section = dcs->backend->section;
+    bool https = dcs->endpoints.srv;
+
+    for (size_t i = 0; i < dcs->endpoints.count; i++)
+        https |= strncmp(dcs->endpoints.bases[i], "https:", strlen("https:")) == 0;
+    dcs->section_name = config_section_name(dcs->arena, config, section);
+    dcs->login_advice = config_login_advice(dcs->arena, config, section);
+    dcs->tls_advice = https ? NULL : config_tls_advice(dcs->arena, config, section);
+}
+
 bool dcs_open(struct arena *arena, const struct config *config, struct http *http, const struct log *log,
               struct dcs **dcs, struct err *err)
 {
@@ -39,6 +52,8 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
         if (!sections[i].backend)
             return err_set(err, arena, ERR_FAILED, "%s: section %s is not supported, only etcd and etcd3 are", none,
                            section);
+        if (!config->as_patronictl && !config_check_store(arena, config, section, err))
+            return false;
         if (!value_is(value, VALUE_MAP))
             return err_set(err, arena, ERR_FAILED, "section %s is %s, not a mapping", section, value_kind_name(value));
         if (!config->namespace_path)
@@ -50,12 +65,19 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
         made->log = log;
         made->as_patronictl = config->as_patronictl;
         made->prefix = "/v3";
+        made->section_name = arena_printf(arena, "section %s", section);
+        made->login_advice = "";
         if (!endpoints_read(arena, config, section, log, &made->endpoints, err))
-            return false;
+            return !config->as_patronictl && config->path && !config->dcs_url ? err_wrap(err, arena, "%s", config->path)
+                                                                              : false;
+        if (!config->as_patronictl)
+            explain_section(made, config);
         *dcs = made;
         return true;
     }
-    return err_set(err, arena, ERR_FAILED, "%s: there is neither a section etcd nor etcd3", none);
+    return config->as_patronictl
+               ? err_set(err, arena, ERR_FAILED, "%s: there is neither a section etcd nor etcd3", none)
+               : config_no_store(arena, config, err);
 }
 
 bool dcs_quorum_lost(const struct dcs *dcs)
@@ -164,6 +186,19 @@ bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t
     if (!discover(dcs, deadline, err) || !dcs->backend->list(dcs, arena, path, deadline, &found, &number, err))
         return false;
     *names = found;
+    *count = number;
+    return true;
+}
+
+bool dcs_find(struct dcs *dcs, struct arena *arena, const char *name, deadline_t deadline, const char ***namespaces,
+              size_t *count, struct err *err)
+{
+    const char **found = NULL;
+    size_t number = 0;
+
+    if (!discover(dcs, deadline, err) || !dcs->backend->find(dcs, arena, name, deadline, &found, &number, err))
+        return false;
+    *namespaces = found;
     *count = number;
     return true;
 }

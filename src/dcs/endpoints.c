@@ -167,21 +167,38 @@ static bool read_element(const struct reader *reader, const char *element, const
     return true;
 }
 
+/* With commas between them. */
+static bool read_elements(const struct reader *reader, const char *text, const char *scheme, int64_t port,
+                          struct endpoints *endpoints)
+{
+    while (text) {
+        size_t length = strcspn(text, ",");
+
+        if (!read_element(reader, arena_strndup(reader->arena, text, length), scheme, port, endpoints))
+            return false;
+        text = text[length] ? text + length + 1 : NULL;
+    }
+    return true;
+}
+
+/* An item of a list; patronictl knows no commas in it. */
+static bool read_item(const struct reader *reader, const char *text, const char *scheme, int64_t port,
+                      struct endpoints *endpoints)
+{
+    return reader->config->as_patronictl ? read_element(reader, text, scheme, port, endpoints)
+                                         : read_elements(reader, text, scheme, port, endpoints);
+}
+
 static bool read_hosts(const struct reader *reader, const struct value *hosts, const char *scheme, int64_t port,
                        struct endpoints *endpoints)
 {
     if (value_is(hosts, VALUE_STRING)) {
-        for (const char *text = hosts->text; text;) {
-            size_t length = strcspn(text, ",");
-
-            if (!read_element(reader, arena_strndup(reader->arena, text, length), scheme, port, endpoints))
-                return false;
-            text = text[length] ? text + length + 1 : NULL;
-        }
+        if (!read_elements(reader, hosts->text, scheme, port, endpoints))
+            return false;
     } else if (value_is(hosts, VALUE_LIST)) {
         for (uint32_t i = 0; i < hosts->length; i++)
             if (value_is(&hosts->items[i], VALUE_STRING) &&
-                !read_element(reader, hosts->items[i].text, scheme, port, endpoints))
+                !read_item(reader, hosts->items[i].text, scheme, port, endpoints))
                 return false;
     } else {
         return bad(reader, "hosts", "is neither a list nor text");

@@ -19,6 +19,8 @@ enum {
 
 /* Far more than Patroni's keys need. */
 #define MAX_DEPTH 20
+/* How many folders are looked into for a cluster that is not where it was expected. */
+#define MAX_FOLDERS 32
 
 static void release_json(void *json)
 {
@@ -80,9 +82,9 @@ static bool understand(struct dcs *dcs, struct arena *arena, const struct http_r
     *code = (int)json_integer_value(json_object_get(*json, "errorCode"));
     if (reply->status == 401 || reply->status == 403 || *code == CODE_UNAUTHORIZED)
         return err_set(err, arena, ERR_CREDENTIALS,
-                       dcs->endpoints.user ? "etcd refuses the credentials of section %s"
-                                           : "etcd wants credentials: username and password in section %s are needed",
-                       dcs->backend->section);
+                       dcs->endpoints.user ? "etcd refuses the credentials of %s"
+                                           : "etcd wants credentials: username and password in %s are needed%s",
+                       dcs->section_name, dcs->login_advice);
     if (reply->status == 404 && !*json)
         return err_set(err, arena, ERR_FAILED,
                        "%s does not serve etcd's v2 API: start etcd with --enable-v2, or use a section etcd3 instead "
@@ -282,6 +284,29 @@ static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadlin
     return true;
 }
 
+/* The folders of the first two levels, so that /a and /a/b can be namespaces. */
+static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadline_t deadline, const char ***names,
+                 size_t *count, struct err *err)
+{
+    const char **paths = arena_calloc(arena, MAX_FOLDERS, sizeof *paths);
+    size_t known = 1;
+
+    paths[0] = "";
+    for (size_t i = 0; i < known; i++) {
+        const char **below = NULL;
+        size_t found = 0;
+
+        if (!list(dcs, arena, paths[i], deadline, &below, &found, err))
+            return false;
+        for (size_t j = 0; j < found; j++)
+            if (strcmp(below[j], name) == 0)
+                dcs_names_add(arena, names, count, paths[i], strlen(paths[i]));
+            else if (known < MAX_FOLDERS && (!*paths[i] || !strchr(paths[i] + 1, '/')))
+                paths[known++] = arena_printf(arena, "%s/%s", paths[i], below[j]);
+    }
+    return true;
+}
+
 static bool changed(struct arena *arena, const char *path, struct err *err)
 {
     return err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
@@ -344,6 +369,7 @@ const struct dcs_backend dcs_etcd2 = {
     .read_trees = read_trees,
     .read_key = read_key,
     .list = list,
+    .find = find,
     .put_if = put_if,
     .delete_if = delete_if,
     .remove_tree = remove_tree,

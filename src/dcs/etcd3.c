@@ -9,6 +9,9 @@
 #include "pgha/log.h"
 #include "pgha/str.h"
 
+/* How many keys are looked at for a cluster that is not where it was expected. */
+#define MAX_KEYS 5000
+
 /* A call of the gateway; `json` is freed by call(). */
 struct call {
     const char *method; /* "/kv/range" */
@@ -91,14 +94,12 @@ static bool is_stale_token(const struct etcd3_error *error)
 
 static bool refused(struct dcs *dcs, struct arena *arena, const struct etcd3_error *error, struct err *err)
 {
-    const char *section = dcs->backend->section;
-
     if (strstr(error->message, "user name is empty"))
-        return err_set(err, arena, ERR_CREDENTIALS,
-                       "etcd wants credentials: username and password in section %s are needed", section);
+        return err_set(err, arena, ERR_CREDENTIALS, "etcd wants credentials: username and password in %s are needed%s",
+                       dcs->section_name, dcs->login_advice);
     if (error->code == GRPC_PERMISSION_DENIED || is_stale_token(error) ||
         strstr(error->message, "authentication failed"))
-        return err_set(err, arena, ERR_CREDENTIALS, "etcd refuses the credentials of section %s: %s", section,
+        return err_set(err, arena, ERR_CREDENTIALS, "etcd refuses the credentials of %s: %s", dcs->section_name,
                        error->message);
     return err_set(err, arena, ERR_FAILED, "etcd says: %s", error->message);
 }
@@ -291,6 +292,40 @@ static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadlin
     return true;
 }
 
+/* How much of the key is the namespace of a cluster of that name; false when it is no key of such a cluster. */
+static bool find_namespace(struct arena *arena, const char *key, const char *name, size_t *length)
+{
+    static const char *const parts[] = {"initialize", "config", "leader", "members/", "status", "0/"};
+    const char *folder = arena_printf(arena, "/%s/", name);
+
+    for (const char *at = key; (at = strstr(at, folder)); at++)
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+            if (str_starts_with(at + strlen(folder), parts[i])) {
+                *length = (size_t)(at - key);
+                return true;
+            }
+    return false;
+}
+
+static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadline_t deadline, const char ***names,
+                 size_t *count, struct err *err)
+{
+    struct http_reply reply;
+    struct dcs_tree tree;
+    json_t *json = range_request(dcs, arena, "/");
+    size_t length;
+
+    json_object_set_new(json, "keys_only", json_true());
+    json_object_set_new(json, "limit", json_integer(MAX_KEYS));
+    if (!call_well(dcs, arena, "/kv/range", json, false, deadline, &reply, err) ||
+        !etcd3_parse_range(arena, reply.body, reply.body_length, "", &tree, err))
+        return false;
+    for (size_t i = 0; i < tree.count; i++)
+        if (find_namespace(arena, tree.nodes[i].key, name, &length))
+            dcs_names_add(arena, names, count, tree.nodes[i].key, length);
+    return true;
+}
+
 /* One operation, if the key's revision is still the one that was read. */
 static bool compare_and(struct dcs *dcs, struct arena *arena, const char *path, const char *operation, json_t *fields,
                         int64_t revision, deadline_t deadline, struct err *err)
@@ -406,6 +441,7 @@ const struct dcs_backend dcs_etcd3 = {
     .read_trees = read_trees,
     .read_key = read_key,
     .list = list,
+    .find = find,
     .put_if = put_if,
     .delete_if = delete_if,
     .remove_tree = remove_tree,

@@ -30,14 +30,18 @@ static const char *check(struct arena *arena, int64_t group, const struct fake_a
 static void names_what_is_there(void **state)
 {
     static const char *const none[] = {NULL}, *const others[] = {"/service/a/x", "", "/service/b/y", "", NULL};
+    static const char *const elsewhere[] = {
+        "/ghost/readme", "", "/prod/ghost/config", "", "/prod/ghost/leader", "", "/x/y/ghost/0/initialize", "", NULL};
     struct arena *arena = arena_new(NULL);
-    const struct fake_answer answers[] = {store_range(arena, none), store_range(arena, others)};
-    const struct fake_answer nothing[] = {answers[0], answers[0]};
+    const struct fake_answer answers[] = {store_range(arena, none), store_range(arena, others),
+                                          store_range(arena, elsewhere)};
+    const struct fake_answer nothing[] = {answers[0], answers[0], answers[0]};
 
     (void)state;
-    assert_string_equal(check(arena, CLUSTER_NO_GROUP, answers, 2),
-                        "There is no cluster ghost below /service/; there are: a, b");
-    assert_string_equal(check(arena, CLUSTER_NO_GROUP, nothing, 2), "There is no cluster ghost below /service/");
+    assert_string_equal(check(arena, CLUSTER_NO_GROUP, answers, 3),
+                        "There is no cluster ghost below /service/; there are: a, b; a cluster of this name is below "
+                        "/prod/, /x/y/: check \"namespace\"");
+    assert_string_equal(check(arena, CLUSTER_NO_GROUP, nothing, 3), "There is no cluster ghost below /service/");
     arena_free(arena);
 }
 
@@ -64,10 +68,10 @@ static void says_it_without_names(void **state)
     const struct fake_answer refusal = {
         .keep = true,
         .text = arena_printf(arena, "HTTP/1.1 403 Forbidden\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body)};
-    const struct fake_answer answers[] = {refusal, refusal};
+    const struct fake_answer answers[] = {refusal, refusal, refusal};
 
     (void)state;
-    assert_string_equal(check(arena, CLUSTER_NO_GROUP, answers, 2), "There is no cluster ghost below /service/");
+    assert_string_equal(check(arena, CLUSTER_NO_GROUP, answers, 3), "There is no cluster ghost below /service/");
     arena_free(arena);
 }
 

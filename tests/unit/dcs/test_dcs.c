@@ -48,7 +48,7 @@ static struct fake_answer key_is(struct arena *arena, const char *value, int rev
 
 static bool opens(const char *yaml, struct arena *arena, struct dcs **dcs, struct err *err)
 {
-    struct config config = {.namespace_path = "/service"};
+    struct config config = {.namespace_path = "/service", .as_patronictl = true};
     struct http *http;
 
     assert_true(yaml_read(arena, yaml, strlen(yaml), "test", NULL, &config.tree, NULL));

@@ -148,7 +148,7 @@ static void errors_have_kinds(void **state)
         {"username: u, password: secret",
          {{400, ERROR(3, "authentication failed, invalid user ID or password")}},
          ERR_CREDENTIALS,
-         "section etcd3: authentication failed, invalid user ID or password"},
+         "section etcd3 of the environment (PATRONI_*): authentication failed, invalid user ID or password"},
         {"username: u, password: secret",
          {{200, TOKEN}, {403, ERROR(7, "permission denied")}},
          ERR_CREDENTIALS,

@@ -1,0 +1,158 @@
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pgha/arena.h"
+#include "pgha/str.h"
+#include "pgha/yaml.h"
+#include "reading.h"
+
+/* Refuse configuration files above this size. */
+#define MAX_FILE (16u * 1024 * 1024)
+
+/* Called as pgha these stay text. */
+static const char *const text_keys[] = {"scope", "namespace", "username",         "password",
+                                        "auth",  "name",      "keyfile_password", NULL};
+
+void reading_add_part(struct reading *reading, const char *name, const struct value *tree)
+{
+    struct config_part *parts = arena_calloc(reading->arena, reading->part_count + 1, sizeof *parts);
+
+    if (reading->part_count)
+        memcpy(parts, reading->parts, reading->part_count * sizeof *parts);
+    parts[reading->part_count++] = (struct config_part){name, *tree};
+    reading->parts = parts;
+}
+
+static bool read_text(struct reading *reading, const char *path, struct str *text)
+{
+    FILE *file = fopen(path, "re");
+    char block[8192];
+
+    if (!file)
+        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration file %s: %s", path,
+                       strerror(errno));
+    str_init(text, reading->arena);
+    for (size_t size; text->length <= MAX_FILE && (size = fread(block, 1, sizeof block, file)) > 0;)
+        str_add_bytes(text, block, size);
+    bool failed = ferror(file);
+    fclose(file);
+    if (text->length > MAX_FILE)
+        return err_set(reading->err, reading->arena, ERR_FAILED, "the configuration file %s is too large", path);
+    if (failed)
+        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration file %s: %s", path,
+                       strerror(errno));
+    return true;
+}
+
+bool reading_yaml(struct reading *reading, const char *text, size_t length, const char *name, struct value *value)
+{
+    static const char *const names[] = {"scope", "namespace", "name"};
+
+    if (!yaml_read(reading->arena, text, length, name, reading->as_patronictl ? NULL : text_keys, value, reading->err))
+        return false;
+    for (size_t i = 0; i < 3 && !reading->as_patronictl; i++) {
+        struct value *found = value_get(value, names[i]);
+
+        if (value_is(found, VALUE_STRING) && !found->length) /* an empty name is as good as none */
+            *found = value_null();
+    }
+    return true;
+}
+
+bool reading_file(struct reading *reading, const char *path, struct value *tree)
+{
+    struct value value;
+    struct str text;
+
+    if (!read_text(reading, path, &text) || !reading_yaml(reading, text.text, text.length, path, &value))
+        return false;
+    if (value.kind != VALUE_MAP || value.is_set)
+        return err_set(reading->err, reading->arena, ERR_FAILED,
+                       "the configuration file %s has to hold a mapping and holds %s", path, value_kind_name(&value));
+    *tree = value;
+    return true;
+}
+
+static bool patch_from_file(struct reading *reading, const char *path, struct value *tree)
+{
+    struct value value;
+
+    if (!reading_file(reading, path, &value))
+        return false;
+    reading_add_part(reading, path, &value);
+    *tree = value_patch(reading->arena, tree, &value);
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Taken for a file as well is what cannot be looked at for a reason of its own: reading it tells that reason. */
+static bool is_file(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0)
+        return S_ISREG(status.st_mode);
+    return errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != EACCES;
+}
+
+/* All *.yml and *.yaml of a directory in the order of their names; later ones win. */
+static bool patch_from_directory(struct reading *reading, const char *path, struct value *tree)
+{
+    struct arena *arena = reading->arena;
+    const char **names = NULL;
+    size_t count = 0;
+    DIR *directory = opendir(path);
+
+    if (!directory)
+        return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
+                       strerror(errno));
+    for (const struct dirent *entry; errno = 0, (entry = readdir(directory));) {
+        if (!str_ends_with(entry->d_name, ".yml") && !str_ends_with(entry->d_name, ".yaml"))
+            continue;
+        const char *file = arena_printf(arena, "%s%s%s", path, str_ends_with(path, "/") ? "" : "/", entry->d_name);
+        if (!is_file(file))
+            continue;
+        if (!(count & (count - 1))) {
+            const char **grown = arena_calloc(arena, count ? 2 * count : 1, sizeof *grown);
+
+            if (count)
+                memcpy(grown, names, count * sizeof *grown);
+            names = grown;
+        }
+        names[count++] = file;
+    }
+    int error = errno;
+    closedir(directory);
+    if (error)
+        return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
+                       strerror(error));
+    if (count)
+        qsort(names, count, sizeof *names, compare_names);
+    for (size_t i = 0; i < count; i++)
+        if (!patch_from_file(reading, names[i], tree))
+            return false;
+    return true;
+}
+
+bool reading_path(struct reading *reading, const char *path, struct value *tree)
+{
+    struct stat status;
+
+    if (stat(path, &status))
+        return err_set(reading->err, reading->arena, ERR_FAILED, "cannot read the configuration %s: %s", path,
+                       strerror(errno));
+    if (S_ISDIR(status.st_mode))
+        return patch_from_directory(reading, path, tree);
+    if (!S_ISREG(status.st_mode))
+        return err_set(reading->err, reading->arena, ERR_FAILED,
+                       "the configuration %s is neither a file nor a directory", path);
+    return patch_from_file(reading, path, tree);
+}
