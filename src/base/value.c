@@ -6,6 +6,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
+#include "pgha/value_index.h"
 
 struct value value_null(void)
 {
@@ -231,21 +232,28 @@ static bool equal_numbers(const struct value *a, const struct value *b)
     return (a->kind == VALUE_BOOL ? a->boolean : a->integer) == (b->kind == VALUE_BOOL ? b->boolean : b->integer);
 }
 
-static bool equal_collections(const struct value *a, const struct value *b)
+static bool equal_lists(const struct value *a, const struct value *b)
 {
-    if (a->length != b->length)
-        return false;
-    for (uint32_t i = 0; i < a->length; i++) {
-        if (a->kind == VALUE_LIST) {
-            if (!value_equal(&a->items[i], &b->items[i]))
-                return false;
-            continue;
-        }
-        struct value_pair *other = find(b, &a->pairs[i].key);
-        if (!other || !value_equal(&a->pairs[i].value, &other->value))
-            return false;
+    uint32_t i = 0;
+
+    while (i < a->length && value_equal(&a->items[i], &b->items[i]))
+        i++;
+    return i == a->length;
+}
+
+static bool equal_maps(const struct value *a, const struct value *b)
+{
+    struct arena *scratch = arena_new(NULL);
+    struct value_index index = value_index_make(scratch, b);
+    bool equal = true;
+
+    for (uint32_t i = 0; equal && i < a->length; i++) {
+        struct value_pair *other = value_index_find(&index, &a->pairs[i].key);
+
+        equal = other && value_equal(&a->pairs[i].value, &other->value);
     }
-    return true;
+    arena_free(scratch);
+    return equal;
 }
 
 bool value_equal(const struct value *a, const struct value *b)
@@ -257,7 +265,7 @@ bool value_equal(const struct value *a, const struct value *b)
     if (a->kind == VALUE_NULL)
         return true;
     if (a->kind == VALUE_LIST || a->kind == VALUE_MAP)
-        return equal_collections(a, b);
+        return a->length == b->length && (a->kind == VALUE_LIST ? equal_lists(a, b) : equal_maps(a, b));
     return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
 }
 

@@ -7,21 +7,18 @@
 
 #include "pgha/arena.h"
 #include "pgha/utf8.h"
+#include "pgha/value_index.h"
 #include "pgha/yaml_type.h"
 #include "yaml_node.h"
 #include "yaml_surrogates.h"
 #include "yaml_tabs.h"
 
-struct anchor {
-    struct anchor *next;
-    const char *name;
-    struct node *node;
-};
-
 struct composer {
     struct loader *loader;
     yaml_parser_t *parser;
-    struct anchor *anchors;
+    struct value anchors; /* names of anchors; what they stand for is the child of `anchored` in the same place */
+    struct value_index index;
+    struct node anchored;
     struct tabs tabs;
     bool hides_surrogates;
     int depth;
@@ -139,13 +136,21 @@ static enum node_tag plain_tag(const char *text, size_t length)
     return tags[yaml_type_of(text, length)];
 }
 
-static struct anchor *find_anchor(const struct composer *composer, const char *name)
+static struct node *find_anchor(const struct composer *composer, const char *name)
 {
-    struct anchor *anchor = composer->anchors;
+    struct value key = value_string(name);
+    const struct value_pair *found = value_index_find(&composer->index, &key);
 
-    while (anchor && !str_equal(anchor->name, name))
-        anchor = anchor->next;
-    return anchor;
+    return found ? composer->anchored.children[found - composer->anchors.pairs] : NULL;
+}
+
+static void note_anchor(struct composer *composer, const char *name, struct node *node)
+{
+    struct arena *arena = composer->loader->arena;
+
+    value_map_append(arena, &composer->anchors, value_copy_string(arena, name), value_null());
+    value_index_note(&composer->index);
+    node_add_child(arena, &composer->anchored, node);
 }
 
 /* Makes the node that a start event stands for and notes its anchor. */
@@ -167,23 +172,21 @@ static bool open_node(struct composer *composer, const yaml_event_t *event, enum
         return true;
     if (find_anchor(composer, anchor))
         return node_refuse(composer->loader, node, "a second anchor of the same name");
-    struct anchor *noted = arena_alloc(arena, sizeof *noted);
-    *noted = (struct anchor){composer->anchors, arena_strdup(arena, anchor), node};
-    composer->anchors = noted;
+    note_anchor(composer, anchor, node);
     return true;
 }
 
 static bool compose_alias(struct composer *composer, const yaml_event_t *event, struct node **node)
 {
     const char *name = (const char *)event->data.alias.anchor;
-    const struct anchor *anchor = find_anchor(composer, name);
+    struct node *anchor = find_anchor(composer, name);
     struct node here = {.line = event->start_mark.line, .column = event->start_mark.column};
 
     if (!anchor)
         return node_refuse(composer->loader, &here, "undefined alias (text that begins with * has to be in quotes)");
-    if (anchor->node->open)
+    if (anchor->open)
         return node_refuse(composer->loader, &here, "an alias inside of what it stands for");
-    *node = anchor->node;
+    *node = anchor;
     composer->loader->has_aliases = true;
     return true;
 }
@@ -349,6 +352,8 @@ bool yaml_read(struct arena *arena, const char *text, size_t length, const char 
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     struct composer composer = {.loader = &loader, .parser = &parser, .hides_surrogates = hides_surrogates};
+    composer.anchors = value_map();
+    composer.index = value_index_make(arena, &composer.anchors);
     tabs_find(arena, text, length, &composer.tabs);
     bool done = compose_document(&composer, &root);
     yaml_parser_delete(&parser);

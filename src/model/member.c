@@ -163,7 +163,8 @@ static bool add_kwargs(struct arena *arena, const struct value *from, struct val
 {
     if (value_is(from, VALUE_MAP)) {
         for (uint32_t i = 0; i < from->length; i++)
-            value_map_set_key(arena, kwargs, from->pairs[i].key, from->pairs[i].value);
+            value_map_append(arena, kwargs, from->pairs[i].key, from->pairs[i].value);
+        value_map_unique(kwargs);
         return true;
     }
     for (uint32_t i = 0; value_is(from, VALUE_LIST) && i < from->length; i++) {
@@ -171,8 +172,9 @@ static bool add_kwargs(struct arena *arena, const struct value *from, struct val
 
         if (!pair_from(arena, &from->items[i], &key, &value))
             return false;
-        value_map_set_key(arena, kwargs, key, value);
+        value_map_append(arena, kwargs, key, value);
     }
+    value_map_unique(kwargs);
     return value_is(from, VALUE_LIST);
 }
 

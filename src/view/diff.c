@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pgha/arena.h"
+#include "pgha/hash.h"
 
 #define CONTEXT 3
 
@@ -118,15 +119,6 @@ static struct side split(struct arena *arena, const char *text)
     return side;
 }
 
-static uint64_t hash(const struct line *line)
-{
-    uint64_t sum = 14695981039346656037u; /* FNV-1a */
-
-    for (size_t i = 0; i < line->length; i++)
-        sum = (sum ^ (unsigned char)line->text[i]) * 1099511628211u;
-    return sum;
-}
-
 static size_t number_lines(struct arena *arena, const struct side *a, const struct side *b)
 {
     const struct side *sides[] = {a, b};
@@ -139,7 +131,7 @@ static size_t number_lines(struct arena *arena, const struct side *a, const stru
     for (size_t side = 0; side < 2; side++)
         for (size_t i = 0; i < sides[side]->count; i++) {
             struct line *line = &sides[side]->lines[i];
-            size_t slot = hash(line) & (slots - 1);
+            size_t slot = hash_bytes((uintptr_t)table, line->text, line->length) & (slots - 1);
 
             while (table[slot] &&
                    (table[slot]->length != line->length || memcmp(table[slot]->text, line->text, line->length) != 0))
