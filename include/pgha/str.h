@@ -34,6 +34,9 @@ bool str_ends_with(const char *text, const char *suffix);
 /* A copy without the blanks (ASCII white space) at both ends. */
 char *str_trim(struct arena *arena, const char *text);
 
+/* The text itself, or a copy of what comes before `most` bytes (no half characters) with "..." behind it. */
+const char *str_shorten(struct arena *arena, const char *text, size_t most);
+
 /* The whole text as a decimal number in [min, max]; false for anything else, `*number` is then untouched. */
 bool str_to_int64(const char *text, int64_t min, int64_t max, int64_t *number) __attribute__((warn_unused_result));
 

@@ -102,6 +102,17 @@ bool str_ends_with(const char *text, const char *suffix)
     return length >= end && strcmp(text + length - end, suffix) == 0;
 }
 
+const char *str_shorten(struct arena *arena, const char *text, size_t most)
+{
+    size_t length = strnlen(text, most + 1);
+
+    if (length <= most)
+        return text;
+    for (length = most; length && ((unsigned char)text[length] & 0xC0) == 0x80;)
+        length--;
+    return arena_printf(arena, "%.*s...", (int)length, text);
+}
+
 char *str_trim(struct arena *arena, const char *text)
 {
     static const char blanks[] = " \t\n\r\v\f";

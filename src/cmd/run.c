@@ -23,6 +23,9 @@
 
 #define MOST_TIMEOUT 86400 /* seconds */
 
+/* Bytes of an error: what servers and stores say in it may have any length. */
+#define LONGEST_ERROR 4096
+
 struct state {
     const struct run *run;
     struct arena *arena;
@@ -81,7 +84,11 @@ static int report(const struct state *state, const struct err *err)
                        state->cmd ? state->cmd->name : "");
             complain(state, str.text);
         }
-        complain(state, arena_printf(state->arena, "Error: %s\n", err->message));
+        const char *message = err->message;
+
+        complain(state,
+                 arena_printf(state->arena, "Error: %s\n",
+                              state->run->as_patronictl ? message : str_shorten(state->arena, message, LONGEST_ERROR)));
     }
     return status_of(state, err->kind);
 }

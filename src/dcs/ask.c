@@ -24,9 +24,15 @@ struct attempt {
     struct http_transfer *transfer;
 };
 
+/* Reasons that a message tells, and bytes of each: a server may send any text, and there may be many servers. */
+#define MOST_REASONS 4
+#define LONGEST_REASON 300
+
 /* What went wrong so far; a TLS failure is told rather than an unreachable server, because somebody has to act. */
 struct failures {
     struct str text;
+    size_t reasons; /* that the text has */
+    bool cut;       /* there are more */
     enum err_kind kind;
 };
 
@@ -44,19 +50,23 @@ struct question {
     bool answered;
 };
 
-static void note_failure(struct failures *failures, enum err_kind kind, const char *text)
+static void note_failure(struct arena *arena, struct failures *failures, enum err_kind kind, const char *text)
 {
     if (kind == ERR_TLS && failures->kind != ERR_TLS) {
         str_cut(&failures->text, 0);
+        failures->reasons = 0;
+        failures->cut = false;
         failures->kind = ERR_TLS;
     } else if (kind != failures->kind) {
         return;
     }
-    if (strstr(failures->text.text, text))
+    const char *reason = str_shorten(arena, text, LONGEST_REASON);
+    if (failures->cut || strstr(failures->text.text, reason))
         return;
+    failures->cut = failures->reasons++ >= MOST_REASONS;
     if (failures->text.length)
         str_add(&failures->text, "; ");
-    str_add(&failures->text, text);
+    str_add(&failures->text, failures->cut ? "and others" : reason);
 }
 
 /* What the section says about certificates: when they are at fault, the fault may be here. */
@@ -133,12 +143,12 @@ static bool is_good(struct dcs *dcs, struct arena *arena, const struct http_repl
 
     if (reply->outcome != HTTP_ANSWERED) {
         if (!http_error(reply, arena, &why))
-            note_failure(failures, why.kind == ERR_TLS ? ERR_TLS : ERR_UNREACHABLE, why.message);
+            note_failure(arena, failures, why.kind == ERR_TLS ? ERR_TLS : ERR_UNREACHABLE, why.message);
         return false;
     }
     const char *unavailable = dcs->backend->why_unavailable(arena, reply);
     if (unavailable)
-        note_failure(failures, ERR_UNREACHABLE, arena_printf(arena, "%s says: %s", base, unavailable));
+        note_failure(arena, failures, ERR_UNREACHABLE, arena_printf(arena, "%s says: %s", base, unavailable));
     return !unavailable;
 }
 
@@ -255,7 +265,7 @@ static bool give_up(struct dcs *dcs, struct arena *arena, struct question *quest
 
         for (; question->running; question->running = question->running->next) {
             note_failure(
-                &question->failures, ERR_UNREACHABLE,
+                arena, &question->failures, ERR_UNREACHABLE,
                 arena_printf(arena, "no answer from %s in time", dcs->endpoints.bases[question->running->endpoint]));
             http_cancel(question->running->transfer);
         }

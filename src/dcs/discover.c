@@ -2,10 +2,12 @@
 
 #include <jansson.h>
 #include <string.h>
+#include <strings.h>
 
 #include "pgha/arena.h"
 #include "pgha/log.h"
 #include "pgha/signals.h"
+#include "pgha/str.h"
 #include "srv.h"
 
 /* The services that Patroni asks for, in its order. Those of peers only tell where the list of members is. */
@@ -21,6 +23,16 @@ static const struct {
 static const char *base_of(struct arena *arena, const char *scheme, const struct srv_target *target)
 {
     return arena_printf(arena, "%s://%s:%d", scheme, target->host, target->port);
+}
+
+/* Credentials must not go without TLS where it was asked for, or where the peers themselves have it. */
+static void take_peer_url(struct dcs *dcs, const char *peer, const char *url, struct endpoints *found)
+{
+    bool plain = url && strncasecmp(url, "https:", strlen("https:")) != 0;
+    bool tls = dcs->endpoints.tls_wanted || str_starts_with(peer, "https:");
+
+    if (url && (dcs->as_patronictl || !plain || !tls))
+        endpoints_add(dcs->arena, found, url);
 }
 
 /* Asks a peer for its members. Nothing secret is sent, and nobody says which authority signs for peers: no check. */
@@ -39,9 +51,8 @@ static bool ask_peer(struct dcs *dcs, const char *base, deadline_t deadline, str
 
     if (reply.outcome == HTTP_ANSWERED && reply.status < 400)
         json = json_loadb(reply.body, reply.body_length, 0, NULL);
-    json_array_foreach(json, i, member)
-        json_array_foreach(json_object_get(member, "clientURLs"), k, url) if (json_is_string(url))
-            endpoints_add(dcs->arena, found, json_string_value(url));
+    json_array_foreach(json, i, member) json_array_foreach(json_object_get(member, "clientURLs"), k, url)
+        take_peer_url(dcs, base, json_string_value(url), found);
     json_decref(json);
     return found->count;
 }
@@ -58,14 +69,21 @@ static void look_for(struct dcs *dcs, size_t service, deadline_t deadline, struc
 
     if (!srv_lookup(arena, name, deadline, &targets, &count))
         return;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < ENDPOINTS_MOST; i++) {
         const char *base = base_of(arena, services[service].scheme, &targets[i]);
 
         if (!services[service].of_peers)
             endpoints_add(arena, found, base);
-        else if (ask_peer(dcs, base, deadline, found))
+        else if (ask_peer(dcs, base, deadline, found) || !deadline_left(deadline))
             break;
     }
+}
+
+/* Whoever can hide the records of the servers with TLS must not get the credentials without it. */
+static bool is_wanted(const struct dcs *dcs, size_t service)
+{
+    return dcs->as_patronictl || !dcs->endpoints.tls_wanted || services[service].of_peers ||
+           str_equal(services[service].scheme, "https");
 }
 
 bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
@@ -77,7 +95,8 @@ bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
     if (!endpoints->srv || endpoints->discovered)
         return true;
     for (size_t i = 0; i < sizeof services / sizeof *services && !found.count && !signals_pending(); i++)
-        look_for(dcs, i, half, &found);
+        if (is_wanted(dcs, i))
+            look_for(dcs, i, half, &found);
     if (signals_pending())
         return err_set(err, dcs->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     if (found.count) {
@@ -88,6 +107,6 @@ bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
     }
     log_warning(dcs->log, "Can not resolve SRV for %s", endpoints->srv);
     endpoints->discovered = endpoints->count;
-    return endpoints->count ||
-           err_set(err, dcs->arena, ERR_UNREACHABLE, "no SRV record of %s names a server of etcd", endpoints->srv);
+    return endpoints->count || err_set(err, dcs->arena, ERR_UNREACHABLE, "no SRV record of %s names a server of etcd%s",
+                                       endpoints->srv, endpoints->tls_wanted && !dcs->as_patronictl ? " with TLS" : "");
 }

@@ -11,6 +11,13 @@
 
 #define DEFAULT_PORT 2379
 
+/* A name has at most 253 characters. */
+#define LONGEST_BASE 300
+
+/* Servers that the configuration may name. More of them cannot be a mistake of typing, and comparing them takes long.
+ */
+#define MOST_CONFIGURED 1024
+
 /* The section that is being read. */
 struct reader {
     struct arena *arena;
@@ -90,38 +97,56 @@ static bool check_scheme(const struct reader *reader, const char *key, const cha
            bad(reader, key, arena_printf(reader->arena, "is neither http nor https but \"%s\"", scheme));
 }
 
-void endpoints_add(struct arena *arena, struct endpoints *endpoints, const char *base)
+/* Room for a power of two, as in dcs_tree_add(). */
+static void append(struct arena *arena, struct endpoints *endpoints, const char *base)
 {
     for (size_t i = 0; i < endpoints->count; i++)
         if (strcmp(endpoints->bases[i], base) == 0)
             return;
-    const char **bases = arena_calloc(arena, endpoints->count + 1, sizeof *bases);
-    if (endpoints->count)
-        memcpy(bases, endpoints->bases, endpoints->count * sizeof *bases);
-    bases[endpoints->count++] = arena_strdup(arena, base);
-    endpoints->bases = bases;
+    if ((endpoints->count & (endpoints->count - 1)) == 0) {
+        const char **bases = arena_calloc(arena, endpoints->count ? 2 * endpoints->count : 1, sizeof *bases);
+
+        if (endpoints->count)
+            memcpy(bases, endpoints->bases, endpoints->count * sizeof *bases);
+        endpoints->bases = bases;
+    }
+    endpoints->bases[endpoints->count++] = arena_strdup(arena, base);
 }
 
-void endpoints_learn(struct arena *arena, struct endpoints *endpoints, const char *told_by, const char *url)
+bool endpoints_add(struct arena *arena, struct endpoints *endpoints, const char *base)
+{
+    if (endpoints->count >= ENDPOINTS_MOST)
+        return false;
+    if (strlen(base) <= LONGEST_BASE)
+        append(arena, endpoints, base);
+    return true;
+}
+
+bool endpoints_learn(struct arena *arena, struct endpoints *endpoints, const char *told_by, const char *url)
 {
     size_t scheme = strcspn(told_by, ":") + strlen("://");
+
+    if (endpoints->count >= ENDPOINTS_MOST)
+        return false;
     char *base = str_trim(arena, url);
     size_t length = strlen(base);
 
     while (length && base[length - 1] == '/')
         base[--length] = '\0';
-    if (length > scheme && strncasecmp(told_by, base, scheme) == 0)
-        endpoints_add(arena, endpoints, base);
+    return length <= scheme || strncasecmp(told_by, base, scheme) != 0 || endpoints_add(arena, endpoints, base);
 }
 
-static void add(const struct reader *reader, struct endpoints *endpoints, const char *scheme, const char *host,
+static bool add(const struct reader *reader, struct endpoints *endpoints, const char *scheme, const char *host,
                 int64_t port)
 {
     bool ipv6 = strchr(host, ':');
 
-    endpoints_add(
-        reader->arena, endpoints,
-        arena_printf(reader->arena, "%s://%s%s%s:%d", scheme, ipv6 ? "[" : "", host, ipv6 ? "]" : "", (int)port));
+    if (endpoints->count >= MOST_CONFIGURED)
+        return err_set(reader->err, reader->arena, ERR_FAILED, "section \"%s\" names more than %d servers",
+                       reader->section, MOST_CONFIGURED);
+    append(reader->arena, endpoints,
+           arena_printf(reader->arena, "%s://%s%s%s:%d", scheme, ipv6 ? "[" : "", host, ipv6 ? "]" : "", (int)port));
+    return true;
 }
 
 /* Its credentials, or their absence, replace those of the section; they are not decoded (recorded: auth-etcd-url-*). */
@@ -139,8 +164,8 @@ static bool read_url(const struct reader *reader, const char *key, const char *t
         return false;
     endpoints->user = url.username;
     endpoints->password = url.password;
-    add(reader, endpoints, scheme, url.host, port ? port : DEFAULT_PORT);
-    return true;
+    endpoints->tls_wanted = strcasecmp(scheme, "https") == 0;
+    return add(reader, endpoints, scheme, url.host, port ? port : DEFAULT_PORT);
 }
 
 /* One element of `hosts`: [SCHEME://]HOST[:PORT][/] with blanks around it. */
@@ -163,8 +188,7 @@ static bool read_element(const struct reader *reader, const char *element, const
         return true;
     if (!split(reader, "an element of hosts", text, &host, &port))
         return false;
-    add(reader, endpoints, scheme, host, port);
-    return true;
+    return add(reader, endpoints, scheme, host, port);
 }
 
 /* With commas between them. */
@@ -222,8 +246,7 @@ static bool read_host(const struct reader *reader, const struct value *host, con
         return false;
     if (!*name)
         return bad(reader, "host", "is empty");
-    add(reader, endpoints, scheme, name, get(reader, "port") ? port : of_host);
-    return true;
+    return add(reader, endpoints, scheme, name, get(reader, "port") ? port : of_host);
 }
 
 /* One without the other is of no use, and then it does not matter what it is. */
@@ -274,6 +297,7 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
         scheme = "http";
     if (!check_scheme(reader, "protocol", scheme) || !get_port(reader, &port))
         return false;
+    endpoints->tls_wanted = strcasecmp(scheme, "https") == 0;
     if (hosts && (reader->config->as_patronictl || !value_is(hosts, VALUE_NULL)))
         return read_hosts(reader, hosts, scheme, port, endpoints);
     if (host)
@@ -297,6 +321,7 @@ static bool read_tls(const struct reader *reader, struct endpoints *endpoints)
         return false;
     if (!tls->certfile)
         tls->keyfile = NULL;
+    endpoints->tls_wanted = endpoints->tls_wanted || tls->cafile || tls->certfile;
     return true;
 }
 

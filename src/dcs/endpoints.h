@@ -20,6 +20,7 @@ struct endpoints {
     const char *user;       /* both or none */
     const char *password;
     struct http_tls tls;
+    bool tls_wanted; /* the section has protocol https, or a certificate: what is named later has to be asked by TLS */
 };
 
 /*
@@ -30,13 +31,19 @@ struct endpoints {
 bool endpoints_read(struct arena *arena, const struct config *config, const char *section, const struct log *log,
                     struct endpoints *endpoints, struct err *err) PGHA_CHECKED;
 
-/* Adds one that is not there yet. */
-void endpoints_add(struct arena *arena, struct endpoints *endpoints, const char *base);
+/* Servers that a store, a peer or SRV records may name, with those configured. etcd has 3 to 7. */
+#define ENDPOINTS_MOST 64
 
 /*
- * Adds one that the server at `told_by` has named, given as URL. It is left out when it has another scheme: what was
- * configured to go by TLS must not go without it.
+ * Adds one that somebody else has named, unless it is there already or longer than any address. False: there are
+ * ENDPOINTS_MOST, and nobody else has to be looked at.
  */
-void endpoints_learn(struct arena *arena, struct endpoints *endpoints, const char *told_by, const char *url);
+bool endpoints_add(struct arena *arena, struct endpoints *endpoints, const char *base);
+
+/*
+ * The same for one that the server at `told_by` has named, given as URL. It is left out when it has another scheme:
+ * credentials that were configured to go by TLS must not go without it.
+ */
+bool endpoints_learn(struct arena *arena, struct endpoints *endpoints, const char *told_by, const char *url);
 
 #endif

@@ -361,7 +361,8 @@ static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadli
     if (reply.outcome != HTTP_ANSWERED || reply.status != 200)
         return;
     for (char *rest = reply.body, *url; (url = strsep(&rest, ","));)
-        endpoints_learn(dcs->arena, &dcs->endpoints, base, url);
+        if (!endpoints_learn(dcs->arena, &dcs->endpoints, base, url))
+            break;
 }
 
 const struct dcs_backend dcs_etcd2 = {

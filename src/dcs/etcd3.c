@@ -429,10 +429,20 @@ static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadli
     json_t *json = reply.outcome == HTTP_ANSWERED ? json_loadb(reply.body, reply.body_length, 0, NULL) : NULL;
     json_t *member, *url;
     size_t i, k;
+    bool more = true;
 
     json_array_foreach(json_object_get(json, "members"), i, member)
-        json_array_foreach(json_object_get(member, "clientURLs"), k, url) if (json_is_string(url))
-            endpoints_learn(dcs->arena, &dcs->endpoints, base, json_string_value(url));
+    {
+        json_array_foreach(json_object_get(member, "clientURLs"), k, url)
+        {
+            if (json_is_string(url))
+                more = endpoints_learn(dcs->arena, &dcs->endpoints, base, json_string_value(url));
+            if (!more)
+                break;
+        }
+        if (!more)
+            break;
+    }
     json_decref(json);
 }
 

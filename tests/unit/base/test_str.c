@@ -38,6 +38,19 @@ static void numbers(void **state)
     assert_int_equal(number, -7);
 }
 
+static void shortens(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const char *text = "gr\xc3\xbc\xc3\x9f";
+
+    (void)state;
+    assert_ptr_equal(str_shorten(arena, text, 6), text);
+    assert_string_equal(str_shorten(arena, text, 5), "gr\xc3\xbc...");
+    assert_string_equal(str_shorten(arena, text, 4), "gr\xc3\xbc...");
+    assert_string_equal(str_shorten(arena, text, 3), "gr...");
+    arena_free(arena);
+}
+
 static void compares(void **state)
 {
     struct arena *arena = arena_new(NULL);
@@ -53,7 +66,8 @@ static void compares(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(grows), cmocka_unit_test(numbers), cmocka_unit_test(compares)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(grows), cmocka_unit_test(numbers), cmocka_unit_test(shortens),
+                                       cmocka_unit_test(compares)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,9 @@ static void no_server_at_all(void **state)
     assert_false(dcs_read_tree(dcs, arena, "/service/a", deadline_in(1), &tree, &err));
     assert_int_equal(err.kind, ERR_UNREACHABLE);
     assert_string_equal(err.message, "no SRV record of nowhere.invalid names a server of etcd");
+    dcs = fake_dcs_open(arena, "etcd", "srv: nowhere.invalid, protocol: https");
+    assert_false(dcs_read_tree(dcs, arena, "/service/a", deadline_in(1), &tree, &err));
+    assert_string_equal(err.message, "no SRV record of nowhere.invalid names a server of etcd with TLS");
     arena_free(arena);
 }
 

@@ -248,6 +248,74 @@ static void learns(void **state)
     arena_free(arena);
 }
 
+/* A store may name any number of servers, and anything for one. */
+static void learns_within_bounds(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct endpoints endpoints = {.count = 0};
+    char *longest = arena_printf(arena, "https://%0400d:1", 1);
+    size_t taken = 0;
+
+    (void)state;
+    assert_true(endpoints_learn(arena, &endpoints, "https://a:1", longest));
+    assert_int_equal(endpoints.count, 0);
+    while (taken < 20000 &&
+           endpoints_learn(arena, &endpoints, "https://a:1", arena_printf(arena, "https://%zu:1", taken)))
+        taken++;
+    assert_int_equal(taken, ENDPOINTS_MOST);
+    assert_int_equal(endpoints.count, ENDPOINTS_MOST);
+    assert_false(endpoints_add(arena, &endpoints, "https://a:1"));
+    assert_string_equal(endpoints.bases[ENDPOINTS_MOST - 1], "https://63:1");
+    arena_free(arena);
+}
+
+static void takes_so_many_from_the_configuration(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct endpoints endpoints;
+    struct str hosts;
+    struct err err = ERR_INIT;
+    char *logged = NULL;
+
+    (void)state;
+    str_init(&hosts, arena);
+    str_add(&hosts, "hosts: \"h");
+    for (int i = 0; i < 1023; i++)
+        str_printf(&hosts, ",h%d", i);
+    assert_true(read_section(arena, arena_printf(arena, "%s\"", hosts.text), false, &endpoints, &logged, NULL));
+    assert_int_equal(endpoints.count, 1024);
+    free(logged);
+    assert_false(
+        read_section(arena, arena_printf(arena, "%s,one-more\"", hosts.text), false, &endpoints, &logged, &err));
+    assert_string_equal(err.message, "section \"etcd3\" names more than 1024 servers");
+    free(logged);
+    arena_free(arena);
+}
+
+static void knows_when_tls_is_wanted(void **state)
+{
+    static const struct {
+        const char *yaml;
+        bool wanted;
+    } rows[] = {
+        {"srv: a", false},         {"srv: a, protocol: https", true},  {"srv: a, cacert: c", true},
+        {"srv: a, cert: c", true}, {"url: 'https://a', srv: b", true}, {"url: 'http://a', srv: b", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct arena *arena = arena_new(NULL);
+        struct endpoints endpoints;
+        char *logged = NULL;
+
+        assert_true(read_section(arena, rows[i].yaml, false, &endpoints, &logged, NULL));
+        if (endpoints.tls_wanted != rows[i].wanted)
+            fail_msg("%s", rows[i].yaml);
+        free(logged);
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +325,9 @@ int main(void)
         cmocka_unit_test(reads_credentials),
         cmocka_unit_test(reads_tls_and_discovery),
         cmocka_unit_test(learns),
+        cmocka_unit_test(learns_within_bounds),
+        cmocka_unit_test(takes_so_many_from_the_configuration),
+        cmocka_unit_test(knows_when_tls_is_wanted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
