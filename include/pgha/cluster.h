@@ -32,7 +32,13 @@ struct member {
     int64_t revision;
     struct value data;   /* always a map; only the keys that some command uses (see member.c) */
     const char *api_url; /* NULL when there is none, when it is empty, or when it is no text */
+    /* Of an unverified view only, see witness.h; NULL otherwise. */
+    const char *heard_role; /* what the member itself says, "unknown" where nobody says anything */
+    const char *unverified; /* how that compares with the view: one of these two texts, or what is wrong */
 };
+
+#define MEMBER_AGREES "member agrees"
+#define MEMBER_OWN_WORD "its own word" /* the view has no more than its name and address */
 
 struct leader {
     bool present;

@@ -12,6 +12,7 @@ struct list_args {
     const char *format;
     bool watch2;
     struct opt_float watch;
+    bool unverified;
 };
 
 static const struct opt opts[] = {
@@ -27,6 +28,7 @@ static const struct opt opts[] = {
     OPT_ROW_FORMAT(struct list_args),
     OPT_ROW_WATCH2(struct list_args),
     OPT_ROW_WATCH(struct list_args),
+    OPT_ROW_UNVERIFIED(struct list_args),
     OPT_ROW_END,
 };
 
@@ -43,6 +45,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .group = open_group(&given->group),
         .style = {.table = print_style(ctx, print_format(given->format)), .extended = given->extended},
         .timestamp = given->timestamp,
+        .unverified = given->unverified,
         .seconds = watch_seconds(given->watch2, &given->watch),
     };
 

@@ -8,11 +8,19 @@
 #include "pgha/node.h"
 #include "pgha/style.h"
 #include "pgha/when.h"
+#include "pgha/witness.h"
 #include "print.h"
 #include "watch.h"
 
-/* The part of the time in which a store has to give a verified answer; the rest is for one that is not. */
-#define VERIFIED_SHARE 0.8
+/*
+ * Parts of the time, when each has to be over: a verified answer of the store; one that is not, from one of its servers
+ * or from this node; the members' answers about that.
+ */
+#define VERIFIED_SHARE 0.7
+#define UNVERIFIED_SHARE 0.8
+
+/* Seconds in which a node has to answer where there is time: all that is longer is Patroni's waiting for the store. */
+#define NODE_SECONDS 1.0
 
 struct view {
     const struct overview *overview;
@@ -69,7 +77,7 @@ static void add_label(struct ctx *ctx, const struct view *view, const char *sour
     if (view->overview->style.table.format != FORMAT_PRETTY)
         return;
     str_init(&label, screen->arena);
-    str_printf(&label, "UNVERIFIED, possibly old: the state that %s has", source);
+    str_printf(&label, "UNVERIFIED, possibly old: %s", source);
     print_clean(ctx, &label);
     style_add(screen, print_has_colour(ctx, ctx->out), STYLE_ALARM, label.text, label.length);
     str_add_char(screen, '\n');
@@ -78,68 +86,92 @@ static void add_label(struct ctx *ctx, const struct view *view, const char *sour
 /* The same for everybody. */
 static bool fail_unverified(struct arena *arena, const char *source, struct err *err)
 {
-    return err_set(err, arena, ERR_UNREACHABLE,
-                   "%s; what is shown is the state that %s has, unverified and possibly old", err->message, source);
+    return err_set(err, arena, ERR_UNREACHABLE, "%s; what is shown is %s, unverified and possibly old", err->message,
+                   source);
+}
+
+/* Where a table without a label has no row, it would have no mark. */
+static bool has_rows(const struct cluster *cluster)
+{
+    bool has = cluster->member_count;
+
+    for (size_t i = 0; i < cluster->worker_count; i++)
+        has = has || has_rows(&cluster->workers[i]);
+    return has;
+}
+
+/* Asks the members, then shows what there is. `by`: whose word it is, for the rows. Always false. */
+static bool show_unverified(struct ctx *ctx, const struct view *view, struct cluster *clusters, const char *by,
+                            const char *source, deadline_t deadline, struct str *screen, struct err *err)
+{
+    struct err problem = ERR_INIT;
+    bool shown = witness_ask(ctx, clusters, view->names.count, by, deadline, &problem);
+
+    if (shown)
+        add_label(ctx, view, source, screen);
+    for (size_t i = 0; i < view->names.count && shown; i++)
+        if (has_rows(&clusters[i]) || view->overview->style.table.format == FORMAT_PRETTY)
+            shown = write_cluster(ctx, arena_new(ctx->arena), view, &clusters[i], false, screen, &problem);
+    if (shown)
+        return fail_unverified(ctx->arena, source, err);
+    *err = problem;
+    return false;
 }
 
 /* What one server of a store without quorum has. Always false. */
-static bool add_unverified(struct ctx *ctx, struct arena *arena, const struct view *view, const char *server,
-                           const struct dcs_tree *trees, struct str *screen, struct err *err)
+static bool add_unverified(struct ctx *ctx, const struct view *view, const char *server, const struct dcs_tree *trees,
+                           deadline_t deadline, struct str *screen, struct err *err)
 {
-    add_label(ctx, view, server, screen);
+    struct arena *arena = ctx->arena;
+    struct cluster *clusters = arena_calloc(arena, view->names.count, sizeof *clusters);
+
     for (size_t i = 0; i < view->names.count; i++) {
         struct cluster_id id = cluster_identify(ctx->config, view->names.items[i], view->overview->group);
-        struct cluster cluster;
-        struct arena *own = arena_new(arena);
 
-        if (!cluster_build(own, &id, &trees[i], &cluster, err) ||
-            !write_cluster(ctx, own, view, &cluster, false, screen, err))
+        if (!cluster_build(arena, &id, &trees[i], &clusters[i], err))
             return false;
     }
     if (!dcs_quorum_lost(view->dcs))
         err_wrap(err, arena, "%s may have lost its quorum", dcs_kind(view->dcs));
-    return fail_unverified(arena, server, err);
+    return show_unverified(ctx, view, clusters, dcs_kind(view->dcs),
+                           arena_printf(arena, "the state that %s has", server), deadline, screen, err);
 }
 
 /* What the Patroni of this node has, where it can be asked. Always false. */
-static bool add_from_node(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
-                          struct str *screen, struct err *err)
+static bool add_from_node(struct ctx *ctx, const struct view *view, deadline_t deadline, struct str *screen,
+                          struct err *err)
 {
     struct cluster_id id = cluster_identify(ctx->config, view->names.items[0], view->overview->group);
+    deadline_t half = clock_ms() + deadline_left(deadline) / 2, soon = deadline_in(NODE_SECONDS);
     struct cluster cluster;
-    const char *source;
+    struct node_source source;
     struct err why = ERR_INIT;
 
     if (view->names.count != 1 || !node_knows(ctx, &id))
         return false;
-    if (!node_read(ctx, arena, &id, deadline, &cluster, &source, &why))
+    if (!node_read(ctx, &id, soon < half ? soon : half, &cluster, &source, &why))
         return why.kind == ERR_ABORTED
                    ? (*err = why, false)
-                   : err_set(err, arena, ERR_UNREACHABLE, "%s; nor does this node's Patroni help: %s", err->message,
-                             why.message);
-    add_label(ctx, view, source, screen);
-    struct err problem = ERR_INIT;
-    if (!write_cluster(ctx, arena_new(arena), view, &cluster, false, screen, &problem)) {
-        *err = problem;
-        return false;
-    }
-    return fail_unverified(arena, source, err);
+                   : err_set(err, ctx->arena, ERR_UNREACHABLE, "%s; nor does this node's Patroni help: %s",
+                             err->message, why.message);
+    return show_unverified(ctx, view, &cluster, source.by, source.text, deadline, screen, err);
 }
 
 /* The store has not answered: what can be had without its quorum, or without it. Always false. */
-static bool add_last_resort(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t deadline,
-                            struct str *screen, struct err *err)
+static bool add_last_resort(struct ctx *ctx, struct arena *arena, const struct view *view, deadline_t single,
+                            deadline_t deadline, struct str *screen, struct err *err)
 {
     struct dcs_tree *trees = arena_calloc(arena, view->names.count, sizeof *trees);
-    deadline_t half = clock_ms() + deadline_left(deadline) / 2;
+    struct ctx own = *ctx;
     const char *server;
     struct err why = ERR_INIT;
 
-    if (dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, half, trees,
+    own.arena = arena; /* a watch gives back what each frame took */
+    if (dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, single, trees,
                                   &server, &why))
-        return add_unverified(ctx, arena, view, server, trees, screen, err);
+        return add_unverified(&own, view, server, trees, deadline, screen, err);
     if (why.kind == ERR_UNREACHABLE)
-        return add_from_node(ctx, arena, view, deadline, screen, err);
+        return add_from_node(&own, view, deadline, screen, err);
     *err = why; /* somebody has to act, whatever the first failure was */
     return false;
 }
@@ -175,17 +207,22 @@ static bool add_clusters(struct ctx *ctx, struct arena *arena, const struct view
 static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
 {
     const struct view *view = data;
-    deadline_t deadline = deadline_in(ctx->timeout);
-    double verified = ctx->as_patronictl ? ctx->timeout : VERIFIED_SHARE * ctx->timeout;
+    /* Programs do not see a label: they get what is not verified only if they ask for it. */
+    bool drawn = view->overview->style.table.format == FORMAT_PRETTY;
+    bool takes_any = !ctx->as_patronictl && (drawn || view->overview->unverified);
+    deadline_t verified = deadline_in(takes_any ? VERIFIED_SHARE * ctx->timeout : ctx->timeout);
+    deadline_t single = deadline_in(UNVERIFIED_SHARE * ctx->timeout), deadline = deadline_in(ctx->timeout);
 
     if (view->overview->timestamp)
         str_printf(screen, "%s\n", when_stamp(arena, 0));
     size_t start = screen->length;
-    if (add_clusters(ctx, arena, view, deadline_in(verified), screen, err))
+    if (add_clusters(ctx, arena, view, verified, screen, err))
         return true;
     if (ctx->as_patronictl || err->kind != ERR_UNREACHABLE || screen->length != start)
         return false;
-    return add_last_resort(ctx, arena, view, deadline, screen, err);
+    if (takes_any)
+        return add_last_resort(ctx, arena, view, single, deadline, screen, err);
+    return err_set(err, arena, ERR_UNREACHABLE, "%s (--unverified shows what can be learned without it)", err->message);
 }
 
 /* patronictl takes the scope as it is here, unlike elsewhere, and dies of one that is no text: case list-empty-scope.

@@ -11,13 +11,15 @@ struct overview {
     int64_t group;         /* or CLUSTER_NO_GROUP */
     struct members_style style;
     bool timestamp;
-    double seconds; /* see watch_seconds() */
+    bool unverified; /* also formats for programs show what is not verified, as FORMAT_PRETTY does in any case */
+    double seconds;  /* see watch_seconds() */
 };
 
 /*
  * Prints them. Called as patronictl it is no error if there is neither a name nor a scope (case list-no-scope). Called
- * as pgha that is one, and so is a cluster that does not exist; the others are printed nevertheless. Called as pgha, a
- * store that has lost its quorum is ERR_UNREACHABLE as well, but what one of its servers has is printed with a warning.
+ * as pgha that is one, and so is a cluster that does not exist; the others are printed nevertheless.
+ * Called as pgha, a store that does not answer, or has lost its quorum, is ERR_UNREACHABLE as well; what one of its
+ * servers or this node's Patroni has is printed nevertheless, marked, after the members were asked about it.
  */
 bool overview_print(struct ctx *ctx, const struct overview *overview, struct err *err) PGHA_CHECKED;
 

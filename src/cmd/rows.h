@@ -56,6 +56,11 @@ extern const char *const role_choices[];
         .names = "-w|--watch", .help = "Auto update the screen every X seconds", .kind = OPT_FLOAT,                    \
         .offset = offsetof(type, watch)                                                                                \
     }
+#define OPT_ROW_UNVERIFIED(type)                                                                                       \
+    {                                                                                                                  \
+        .names = "--unverified", .help = "Show marked data also if the DCS does not answer", .kind = OPT_FLAG,         \
+        .offset = offsetof(type, unverified), .pgha_only = true                                                        \
+    }
 #define OPT_ROW_FORCE(type)                                                                                            \
     {                                                                                                                  \
         .names = "--force", .help = "Do not ask for confirmation at any point", .kind = OPT_FLAG,                      \

@@ -9,12 +9,14 @@ struct topology_args {
     struct opt_int group;
     bool watch2;
     struct opt_float watch;
+    bool unverified;
 };
 
 static const struct opt opts[] = {
     OPT_ROW_GROUP(struct topology_args),
     OPT_ROW_WATCH2(struct topology_args),
     OPT_ROW_WATCH(struct topology_args),
+    OPT_ROW_UNVERIFIED(struct topology_args),
     OPT_ROW_END,
 };
 
@@ -30,6 +32,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .names = given->cluster_names,
         .group = open_group(&given->group),
         .style = {.table = print_style(ctx, FORMAT_PRETTY), .topology = true},
+        .unverified = given->unverified,
         .seconds = watch_seconds(given->watch2, &given->watch),
     };
 

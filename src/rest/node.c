@@ -2,12 +2,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/json.h"
 #include "pgha/rest.h"
 #include "pgha/str.h"
+#include "pgha/witness.h"
+
+/* Members that a node may name: a list from outside, compared with itself. */
+#define MOST_KNOWN 256
 
 /* A cluster's keys as they are put together from what the node says. */
 struct keys {
@@ -205,42 +210,167 @@ static struct dcs_tree to_tree(struct arena *arena, const struct value *answer, 
     return keys.tree;
 }
 
-/* What was answered, if it is what was asked for. */
-static bool understand(struct arena *arena, const struct http_reply *reply, const char *name, struct value *answer,
-                       struct err *err)
+static bool is_of(struct arena *arena, const char *scope, const char *name, struct err *err)
 {
-    struct err ignored = ERR_INIT;
-
-    if (reply->status != 200)
-        return err_set(err, arena, ERR_UNREACHABLE, "it answers GET /cluster with status %d", reply->status);
-    if (!json_read(arena, reply->body, reply->body_length, answer, &ignored) ||
-        !value_is(value_get(answer, "members"), VALUE_LIST))
-        return err_set(err, arena, ERR_UNREACHABLE, "it does not answer GET /cluster as Patroni does");
-    /* Before Patroni 3.0 there was no name in it. */
-    const char *scope = value_as_string(value_get(answer, "scope"));
     return !scope || str_equal(scope, name) ||
            err_set(err, arena, ERR_UNREACHABLE, "it belongs to another cluster, %s", scope);
 }
 
-bool node_read(struct ctx *ctx, struct arena *arena, const struct cluster_id *id, deadline_t deadline,
-               struct cluster *cluster, const char **source, struct err *err)
+/* The answer to a question, if it is Patroni's. */
+static bool understand(struct arena *arena, const struct rest_request *request, const struct http_reply *reply,
+                       struct value *answer, struct err *err)
 {
+    struct err ignored = ERR_INIT;
+
+    if (reply->status != 200)
+        return err_set(err, arena, ERR_UNREACHABLE, "it answers GET /%s with status %d", request->endpoint,
+                       reply->status);
+    return (json_read(arena, reply->body, reply->body_length, answer, &ignored) && value_is(answer, VALUE_MAP)) ||
+           err_set(err, arena, ERR_UNREACHABLE, "it does not answer GET /%s as Patroni does", request->endpoint);
+}
+
+/* The members as the node's Patroni was told them last. Before Patroni 3.0 there was no name in the answer. */
+static bool take_cluster(struct arena *arena, const struct cluster_id *id, const struct value *answer, struct err *err)
+{
+    if (!value_is(value_get(answer, "members"), VALUE_LIST))
+        return err_set(err, arena, ERR_UNREACHABLE, "it does not answer GET /cluster as Patroni does");
+    return is_of(arena, value_as_string(value_get(answer, "scope")), id->name, err);
+}
+
+static bool has_member(const struct value *members, const char *name)
+{
+    for (uint32_t i = 0; i < members->length; i++)
+        if (str_equal(value_as_string(value_get(&members->items[i], "name")), name))
+            return true;
+    return false;
+}
+
+/* A name of somebody that the node knows, with the address of its API or of its PostgreSQL; neither may be there. */
+static void add_known(struct arena *arena, struct value *members, const char *name, const char *key,
+                      const struct value *address, const struct value *state)
+{
+    struct value member = value_map();
+
+    if (!name || members->length >= MOST_KNOWN || has_member(members, name))
+        return;
+    value_map_set(arena, &member, "name", value_string(name));
+    if (value_is(address, VALUE_STRING))
+        value_map_set(arena, &member, key, *address);
+    if (value_is(state, VALUE_STRING))
+        value_map_set(arena, &member, "state", *state);
+    value_list_add(arena, members, member);
+}
+
+/*
+ * What the node says of itself, in the form of GET /cluster: itself, the members of the failsafe topology, and those
+ * that replicate from it.
+ */
+static bool take_node(struct arena *arena, const struct cluster_id *id, const struct member *node,
+                      const struct value *answer, const struct value *failsafe, struct value *made, struct err *err)
+{
+    const struct value *patroni = value_get(answer, "patroni"), *replication = value_get(answer, "replication");
+    const char *role = witness_role(answer), *name = value_as_string(value_get(patroni, "name"));
+    struct value own = value_map(), members = value_list();
+
+    if (!role)
+        return err_set(err, arena, ERR_UNREACHABLE, "it does not answer GET /patroni as Patroni does");
+    if (!is_of(arena, value_as_string(value_get(patroni, "scope")), id->name, err))
+        return false;
+    value_map_set(arena, &own, "name", value_string(name ? name : node->name));
+    value_map_set(arena, &own, "role", value_string(role));
+    value_map_set(arena, &own, "api_url", value_string(node->api_url));
+    value_list_add(arena, &members, own);
+    for (uint32_t i = 0; value_is(failsafe, VALUE_MAP) && i < failsafe->length; i++)
+        add_known(arena, &members, value_as_string(&failsafe->pairs[i].key), "api_url", &failsafe->pairs[i].value,
+                  NULL);
+    for (uint32_t i = 0; value_is(replication, VALUE_LIST) && i < replication->length; i++)
+        add_known(arena, &members, value_as_string(value_get(&replication->items[i], "application_name")), "host",
+                  value_get(&replication->items[i], "client_addr"), value_get(&replication->items[i], "state"));
+    *made = value_map();
+    value_map_set(arena, made, "members", members);
+    if (value_truth(value_get(answer, "pause")))
+        value_map_set(arena, made, "pause", value_bool(true));
+    return true;
+}
+
+/* "; the DCS last answered it 63 seconds ago", where it says so. */
+static const char *since(struct arena *arena, const struct value *answer)
+{
+    const struct value *seen = value_get(answer, "dcs_last_seen");
+    int64_t now = (int64_t)time(NULL);
+
+    if (!value_is(seen, VALUE_INT) || seen->integer <= 0 || seen->integer > now)
+        return "";
+    return arena_printf(arena, " (the DCS last answered it %lld s ago)", (long long)(now - seen->integer));
+}
+
+/* Questions to the node, all at once. */
+enum question { QUESTION_CLUSTER, QUESTION_PATRONI, QUESTION_FAILSAFE, QUESTION_COUNT };
+
+static bool ask(struct ctx *ctx, const struct member *member, deadline_t deadline, struct value *answers,
+                struct err *problems, struct err *err)
+{
+    static const char *const endpoints[QUESTION_COUNT] = {"cluster", "patroni", "failsafe"};
+    struct rest_request requests[QUESTION_COUNT];
+    struct http_reply replies[QUESTION_COUNT];
+
+    for (int i = 0; i < QUESTION_COUNT; i++)
+        requests[i] =
+            (struct rest_request){.member = member, .method = "GET", .endpoint = endpoints[i], .deadline = deadline};
+    if (!rest_send_all(ctx, requests, QUESTION_COUNT, replies, err))
+        return false;
+    for (int i = 0; i < QUESTION_COUNT; i++) {
+        answers[i] = value_null();
+        if (!rest_check(ctx, &requests[i], &replies[i], &problems[i]) && problems[i].kind == ERR_ABORTED) {
+            *err = problems[i];
+            return false;
+        }
+        if (problems[i].kind == ERR_NONE)
+            understand(ctx->arena, &requests[i], &replies[i], &answers[i], &problems[i]);
+    }
+    return true;
+}
+
+bool node_read(struct ctx *ctx, const struct cluster_id *id, deadline_t deadline, struct cluster *cluster,
+               struct node_source *source, struct err *err)
+{
+    struct arena *arena = ctx->arena;
     const char *name = value_as_string(value_get(&ctx->config->tree, "name"));
     const struct member member = {.name = name ? name : "of this configuration",
                                   .api_url = api_url(arena, ctx->config)};
-    const struct rest_request request = {
-        .member = &member, .method = "GET", .endpoint = "cluster", .deadline = deadline};
     int64_t own = own_group(ctx->config);
-    struct http_reply reply;
-    struct value answer;
+    struct value answers[QUESTION_COUNT], *patroni = &answers[QUESTION_PATRONI];
+    struct err problems[QUESTION_COUNT] = {ERR_INIT};
+    struct node_source found = {.by = "GET /cluster"};
+    struct value *answer = &answers[QUESTION_CLUSTER], made;
 
-    if (!rest_send(ctx, &request, &reply, err) || !rest_check(ctx, &request, &reply, err) ||
-        !understand(arena, &reply, id->name, &answer, err))
+    if (!ask(ctx, &member, deadline, answers, problems, err))
         return false;
+    bool whole =
+        problems[QUESTION_CLUSTER].kind == ERR_NONE && take_cluster(arena, id, answer, &problems[QUESTION_CLUSTER]);
+    if (whole) {
+        found.text = arena_printf(arena, "the state that the Patroni at %s has", member.api_url);
+    } else if (problems[QUESTION_PATRONI].kind == ERR_NONE &&
+               take_node(arena, id, &member, patroni, &answers[QUESTION_FAILSAFE], &made,
+                         &problems[QUESTION_PATRONI])) {
+        answer = &made;
+        found.by = member.name;
+        found.text = arena_printf(arena, "what the Patroni at %s says of itself and of members that it knows%s",
+                                  member.api_url, since(arena, patroni));
+    } else {
+        /* GET /patroni says why nobody can be asked; an answer that is Patroni's says what is wrong with it. */
+        bool other = problems[QUESTION_CLUSTER].kind != ERR_NONE && value_is(answer, VALUE_MAP);
+
+        *err = problems[other ? QUESTION_CLUSTER : QUESTION_PATRONI];
+        return false;
+    }
     bool part = id->citus && id->group == CLUSTER_NO_GROUP && own != CLUSTER_NO_GROUP;
-    struct dcs_tree tree = to_tree(arena, &answer, part ? arena_printf(arena, "%lld/", (long long)own) : "");
+    struct dcs_tree tree = to_tree(arena, answer, part ? arena_printf(arena, "%lld/", (long long)own) : "");
     if (!cluster_build(arena, id, &tree, cluster, err))
         return false;
-    *source = arena_printf(arena, "the Patroni at %s", member.api_url);
+    const char *identifier = value_as_string(value_get(patroni, "database_system_identifier"));
+    if (identifier && !part)
+        cluster->initialize = identifier;
+    *source = found;
     return true;
 }

@@ -29,6 +29,7 @@ enum field {
     FIELD_REASON,
     FIELD_SCHEDULED,
     FIELD_TAGS,
+    FIELD_UNVERIFIED, /* in every row of a view that is not verified: no format is without the mark */
     FIELD_COUNT,
 };
 
@@ -53,6 +54,7 @@ static const struct {
     [FIELD_REASON] = {.name = "Pending restart reason", .key = "pending_restart_reason"},
     [FIELD_SCHEDULED] = {.name = "Scheduled restart", .key = "scheduled_restart"},
     [FIELD_TAGS] = {.name = "Tags", .key = "tags"},
+    [FIELD_UNVERIFIED] = {.name = "Unverified"},
 };
 
 /* One group of a Citus cluster, or all of any other. */
@@ -330,9 +332,12 @@ static bool fill_row(const struct view *view, const struct section *section, con
     cells[FIELD_TL] = data_cell(member, "timeline");
     cells[FIELD_PENDING] = value_string(pending ? "*" : "");
     cells[FIELD_TAGS] = data_cell(member, "tags");
+    cells[FIELD_UNVERIFIED] = value_string(member->unverified ? member->unverified : "");
     row->styles[FIELD_ROLE] = state_role_style(state);
     row->styles[FIELD_STATE] = state_style(&state->state);
     row->styles[FIELD_PENDING] = STYLE_ATTENTION;
+    if (!str_equal(member->unverified, MEMBER_AGREES) && !str_equal(member->unverified, MEMBER_OWN_WORD))
+        row->styles[FIELD_UNVERIFIED] = STYLE_ALARM;
     lag_cells(view, section, state, row);
     return host_cell(view, state, &cells[FIELD_HOST], err) && reason_cell(view, member, &cells[FIELD_REASON], err) &&
            scheduled_cell(view, member, &cells[FIELD_SCHEDULED], err);
@@ -351,6 +356,15 @@ static bool anybody_has(const struct view *view, const char *key)
     return false;
 }
 
+static bool is_unverified(const struct view *view)
+{
+    for (size_t s = 0; s < view->section_count; s++)
+        for (size_t i = 0; i < view->sections[s].cluster->member_count; i++)
+            if (view->sections[s].cluster->members[i].unverified)
+                return true;
+    return false;
+}
+
 static void choose_columns(const struct view *view, struct table *table, enum field *chosen)
 {
     /* A title with a group covers the first two columns: patronictl looks for these words in it, wherever they are
@@ -359,7 +373,7 @@ static void choose_columns(const struct view *view, struct table *table, enum fi
 
     table->columns = arena_calloc(view->arena, FIELD_COUNT, sizeof *table->columns);
     for (int f = 0; f < FIELD_COUNT; f++) {
-        if (f == FIELD_GROUP && !view->cluster->citus)
+        if ((f == FIELD_GROUP && !view->cluster->citus) || (f == FIELD_UNVERIFIED && !is_unverified(view)))
             continue;
         if (fields[f].key && !view->style->extended && !anybody_has(view, fields[f].key))
             continue;

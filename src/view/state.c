@@ -11,6 +11,10 @@ static bool derive_role(struct arena *scratch, const struct cluster *cluster, st
 {
     bool matches = false;
 
+    if (state->member->heard_role) {
+        state->role = state->member->heard_role;
+        return true;
+    }
     if (state->leads) {
         state->role = dynconf_is_standby_cluster(cluster) ? "standby_leader" : "leader";
         return true;
@@ -51,6 +55,8 @@ static bool derive_one(struct arena *arena, struct arena *scratch, const struct 
     struct value host, port;
 
     state->leads = cluster->leader.present && str_equal(member->name, cluster->leader.name);
+    if (member->heard_role) /* there may be two that say so */
+        state->leads = str_equal(member->heard_role, "leader") || str_equal(member->heard_role, "standby_leader");
     if (!derive_role(scratch, cluster, state, err))
         return false;
     state->state = derive_state(state);
@@ -67,6 +73,8 @@ enum style state_role_style(const struct state *state)
 {
     if (state->leads)
         return STYLE_LEADER;
+    if (str_equal(state->role, "unknown"))
+        return STYLE_ATTENTION;
     return str_equal(state->role, "replica") ? STYLE_PLAIN : STYLE_SYNC;
 }
 

@@ -12,7 +12,7 @@ struct position {
 
 struct state {
     const struct member *member;
-    const char *role; /* "leader", "standby_leader", "sync_standby", "quorum_standby" or "replica" */
+    const char *role; /* "leader", "standby_leader", "sync_standby", "quorum_standby", "replica" or "unknown" */
     bool leads;       /* it has the leader key: no positions then */
     struct value state;
     struct value host; /* a null: unknown; else text, or what else there is */

@@ -94,13 +94,41 @@ class RealEtcd(FaultCase):
     def test_no_quorum_for_programs(self):
         self.etcds.freeze(1, 2)
         config = self.config(*self.etcds.places)
-        result = self.run_program(config, 'list', '-f', 'json')
-        self.within(TIMEOUT, result, 5, what='json')
+        for form in 'json', 'tsv', 'yaml':
+            result = self.run_program(config, 'list', '-f', form)
+            self.within(TIMEOUT, result, 5, 'Error: etcd3 ', '--unverified shows', what=form)
+            self.assertEqual((result.out, result.err.count('\n')), ('', 1))
+            result = self.run_program(config, 'list', '--unverified', '-f', form)
+            self.within(TIMEOUT, result, 5, 'unverified and possibly old', what=f'{form}, unverified')
+            self.assertEqual(result.err.count('\n'), 1)
+            self.assertIn('not confirmed: ', result.out)
+        result = self.run_program(config, 'list', '--unverified', '-f', 'json')
         self.assertEqual([row['Member'] for row in json.loads(result.out)], ['pg1'])
-        self.assertIn('unverified and possibly old', result.err)
-        result = self.run_program(config, 'list', '-f', 'tsv')
-        self.within(TIMEOUT, result, 5, what='tsv')
-        self.assertTrue(result.out.startswith('Cluster\tMember\t'), result)
+        self.assertTrue(all(row['Unverified'] for row in json.loads(result.out)), result)
+        result = self.run_program(config, 'list', '--unverified', '-f', 'json', 'nowhere')
+        self.within(TIMEOUT, result, 5, what='no rows, no mark')
+        self.assertEqual(result.out, '')
+
+    def test_a_leader_that_does_not_exist(self):
+        """The store says that pg1 leads, and pg1 that it is a replica: its word is what the row has."""
+        answer = {'state': 'running', 'role': 'replica', 'timeline': 1, 'replication_state': 'streaming',
+                  'xlog': {'received_location': 83886176, 'replayed_location': 83886176},
+                  'patroni': {'version': '4.1.5', 'scope': 'batman', 'name': 'pg1'}}
+        patroni = self.server(lambda request: (200, answer))
+        member = json.loads(KEYS['/service/batman/members/pg1'])
+        member['api_url'] = f'http://{patroni.place}/patroni'
+        key = '/service/batman/members/pg1'
+        self.etcds.ask('/v3/kv/put', {'key': encoded(key), 'value': encoded(json.dumps(member))})
+        self.addCleanup(lambda: self.etcds.ask('/v3/kv/put', {'key': encoded(key), 'value': encoded(KEYS[key])}))
+        self.addCleanup(self.wait_until_healthy)
+        self.etcds.freeze(0, 1)
+        config = self.config(*self.etcds.places)
+        for words in ['list'], ['topology'], ['list', '--unverified', '-f', 'tsv']:
+            result = self.run_program(config, *words)
+            self.within(TIMEOUT, result, 5, 'Replica', 'etcd3 says leader', what=' '.join(words))
+            self.assertNotIn('Leader', result.out)
+        self.assertEqual({request[:2] for request in patroni.requests}, {('GET', '/patroni')})
+        self.assertFalse(self.run_program(config, 'list', '-f', 'json').out)
 
     def test_no_quorum_v2(self):
         place = self.etcds.places[2]
@@ -170,17 +198,46 @@ class RealEtcdWithUsers(FaultCase):
                         '| 10.0.1.2 | Replica | streaming |  1 |   0/5000000 |   0 |', what=' '.join(words))
             self.assertIn('unverified and possibly old', result.err)
             self.assertEqual(result.err.count('\n'), 1)
-        result = self.run_program(config, 'list', '-f', 'json')
+        result = self.run_program(config, 'list', '--unverified', '-f', 'json')
         self.within(TIMEOUT, result, 5, what='json')
         self.assertEqual([row['Member'] for row in json.loads(result.out)], ['pg1', 'pg2'])
         self.assertIn('unverified and possibly old', result.err)
-        self.assertEqual({request[:2] for request in patroni.requests}, {('GET', '/cluster')})
+        self.assertEqual({request[:2] for request in patroni.requests},
+                         {('GET', '/cluster'), ('GET', '/patroni'), ('GET', '/failsafe')})
+
+    def test_patroni_that_waits_for_its_store(self):
+        """Patroni 4.1 has no GET /cluster without etcd, and takes ten seconds to find out; what it is itself it knows."""
+        names = {'pg1': 'replica', 'pg2': 'replica', 'pg3': 'primary'}
+
+        def patroni(name):
+            def answer(request):
+                if request[1] == '/cluster':
+                    time.sleep(3)
+                    return None, lambda handler: None
+                if request[1] == '/failsafe':
+                    return 200, {'pg1': places['pg1'], 'pg2': places['pg2']}
+                return 200, {'state': 'running', 'role': names[name], 'timeline': 7,
+                             'replication': [{'application_name': 'pg3', 'client_addr': '10.0.0.3', 'state': 'streaming'}],
+                             'dcs_last_seen': int(time.time()) - 60, 'database_system_identifier': '72',
+                             'patroni': {'version': '4.1.5', 'scope': 'batman', 'name': name}}
+            return self.server(answer)
+
+        places = {}
+        servers = {name: patroni(name) for name in ('pg1', 'pg2')}
+        places.update({name: f'http://{server.place}/patroni' for name, server in servers.items()})
+        names['pg2'] = 'primary'
+        result = self.run_program(self.node(servers['pg1'].place), 'list', timeout=2)
+        self.within(2, result, 5, f'the Patroni at http://{servers["pg1"].place} says of itself',
+                    'the DCS last answered it 6', '(72)')
+        for name, role, said in (('pg1', 'Replica', 'its own word'), ('pg2', 'Leader', 'its own word'),
+                                 ('pg3', 'Replica', 'not confirmed: member pg3 has no api_url')):
+            self.assertRegex(result.out, rf'(?m)^\| {name} .*\| {role} .*\| {said} ')
 
     def test_nobody_has_it(self):
         for place, bound, text in ((f'127.0.0.1:{free_port()}', TIMEOUT, 'Connection refused'),
                                    (self.with_end(Silent()).place, TIMEOUT, 'no answer from'),
                                    (self.patroni(lambda request: (503, b'')).place, TIMEOUT, 'with status 503')):
-            for words in (['list'], ['list', '-f', 'json']):
+            for words in (['list'], ['list', '-f', 'json', '--unverified']):
                 result = self.run_program(self.node(place), *words)
                 self.within(bound, result, 5, 'etcd3 has lost its quorum', "nor does this node's Patroni help", text)
                 self.assertEqual((result.out, result.err.count('\n')), ('', 1))
@@ -233,7 +290,7 @@ class AllDown(FaultCase):
         for section in ('etcd3', 'etcd'):
             config = self.config(f'127.0.0.1:{free_port()}', section=section,
                                  more=f'restapi:\n  connect_address: {patroni.place}\n')
-            self.within(0.2, self.run_program(config, 'list'), 5, UNVERIFIED, '| pg2 ', what=section)
+            self.within(TIMEOUT, self.run_program(config, 'list'), 5, UNVERIFIED, '| pg2 ', what=section)
 
     def test_stopped(self):
         self.check(*(self.with_end(Silent()).place for _ in range(3)))

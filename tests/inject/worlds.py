@@ -89,9 +89,11 @@ def stable(text):
     return rest if first[:2] == '20' and first[4:5] == '-' else text
 
 
-def unlabelled(text):
-    """What one server of a store has that cannot be verified, without the line that says so to people."""
-    return stable(re.sub(r'^UNVERIFIED, possibly old: the state that \S+ has\n', '', text, count=1, flags=re.M))
+def is_marked(out, good):
+    """Whether what cannot be verified is marked, and has a row for every member that there is."""
+    names = re.findall(r'^\| (pg\S+)', good, flags=re.M)
+    return bool(re.search(r'^UNVERIFIED, possibly old: ', out, flags=re.M)) and all(
+        re.search(rf'^\| {name} .*(agrees|says|own word|not confirmed)', out, flags=re.M) for name in names)
 
 
 def judge(status, out, err, good):
@@ -105,9 +107,9 @@ def judge(status, out, err, good):
     if status == 0:
         return 'success, but not the whole output'
     if status == UNREACHABLE and 'unverified' in err and len(err.splitlines()) == 1:
-        for_people = stable(good[1]).startswith('+')  # programs get nothing but the data
-        whole = unlabelled(out) == stable(good[1]) and ('UNVERIFIED' in out) == for_people
-        return None if whole else 'what is unverified is not the whole output, labelled'
+        for_people = stable(good[1]).startswith('+')  # programs get nothing
+        whole = is_marked(out, good[1]) if for_people else not out
+        return None if whole else 'what is unverified is not marked, or not the whole output'
     if not stable(good[1]).startswith(stable(out)):
         return 'failure, and output that is not what it should start with'
     lines = re.sub(r'\AUsage: .*\n.*\n\n', '', err).splitlines()  # how to do it right comes first

@@ -14,12 +14,13 @@
 #include "pgha/http.h"
 #include "pgha/json.h"
 #include "pgha/node.h"
+#include "pgha/str.h"
 
 struct world {
     struct ctx ctx;
     struct config config;
     struct cluster cluster;
-    const char *source;
+    struct node_source source;
 };
 
 static int set_up(void **state)
@@ -66,7 +67,7 @@ static bool read_group(struct world *world, int64_t group, struct err *err)
 {
     struct cluster_id id = identify(world, group);
 
-    return node_read(&world->ctx, world->ctx.arena, &id, deadline_in(5), &world->cluster, &world->source, err);
+    return node_read(&world->ctx, &id, deadline_in(5), &world->cluster, &world->source, err);
 }
 
 static bool read_from(struct world *world, const char *answer, const char *more, int64_t group, struct err *err)
@@ -75,8 +76,7 @@ static bool read_from(struct world *world, const char *answer, const char *more,
 
     configure_place(world, fake, more);
     bool read = read_group(world, group, err);
-    assert_int_equal(fake_http_count(fake), 1);
-    assert_int_equal(strncmp(fake_http_request(fake, 0), "GET /cluster HTTP/1.1\r\n", 23), 0);
+    assert_int_equal(fake_http_count(fake), 3);
     fake_http_stop(fake);
     return read;
 }
@@ -122,9 +122,12 @@ static void listens_everywhere(void **state)
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         configure(world, arena_printf(world->ctx.arena, "{\"restapi\": {\"listen\": \"%s%s\"}}", hosts[i], port));
         assert_true(read_group(world, CLUSTER_NO_GROUP, &err));
-        assert_string_equal(world->source, arena_printf(world->ctx.arena, "the Patroni at http://127.0.0.1%s", port));
+        assert_string_equal(
+            world->source.text,
+            arena_printf(world->ctx.arena, "the state that the Patroni at http://127.0.0.1%s has", port));
+        assert_string_equal(world->source.by, "GET /cluster");
     }
-    assert_int_equal(fake_http_count(fake), 4);
+    assert_int_equal(fake_http_count(fake), 12);
     fake_http_stop(fake);
     configure(world, "{\"restapi\": {\"listen\": \":::1\", \"certfile\": \"x\"}}");
     assert_false(read_group(world, CLUSTER_NO_GROUP, &err));
@@ -208,6 +211,36 @@ static void group_of_citus(void **state)
     assert_string_equal(world->cluster.workers[0].leader.name, "a");
 }
 
+/* What Patroni 4.1 says when etcd is gone: all requests get this answer, as GET /cluster it is none. */
+static void says_what_it_is(void **state)
+{
+    static const char answer[] =
+        "{\"state\": \"running\", \"role\": \"primary\", \"pause\": true,"
+        " \"database_system_identifier\": \"72\", \"dcs_last_seen\": 1000,"
+        " \"patroni\": {\"version\": \"4.1.5\", \"scope\": \"batman\", \"name\": \"pg1\"},"
+        " \"replication\": [{\"application_name\": \"pg2\", \"client_addr\": \"10.0.0.2\", \"state\": \"streaming\"},"
+        " {\"application_name\": \"pg2\"}, {\"application_name\": 5}, 7]}";
+    struct world *world = *state;
+    const struct cluster *cluster = &world->cluster;
+    struct err err = ERR_INIT;
+
+    assert_true(read_from(world, answer, "", CLUSTER_NO_GROUP, &err));
+    assert_string_equal(world->source.by, "of this configuration");
+    assert_non_null(
+        strstr(world->source.text, " says of itself and of members that it knows (the DCS last answered it "));
+    assert_string_equal(cluster->initialize, "72");
+    assert_string_equal(cluster->leader.name, "pg1");
+    assert_true(dynconf_is_paused(cluster));
+    /* The answer is also that to GET /failsafe, whose keys are names. */
+    const struct member *own = cluster_find_member(cluster, "pg1"), *other = cluster_find_member(cluster, "pg2");
+    assert_non_null(own);
+    assert_true(str_starts_with(own->api_url, "http://127.0.0.1:"));
+    assert_non_null(other);
+    assert_null(other->api_url);
+    const struct member *named = cluster_find_member(cluster, "database_system_identifier");
+    assert_string_equal(named->api_url, "72");
+}
+
 static void no_good_answer(void **state)
 {
     static const struct {
@@ -216,7 +249,7 @@ static void no_good_answer(void **state)
     } cases[] = {
         {"{\"members\": [], \"scope\": \"robin\"}", "it belongs to another cluster, robin"},
         {"{\"members\": 5}", "it does not answer GET /cluster as Patroni does"},
-        {"garbage", "it does not answer GET /cluster as Patroni does"},
+        {"garbage", "it does not answer GET /patroni as Patroni does"},
     };
     const struct fake_answer refusal = {.text = "HTTP/1.1 503 no\r\nContent-Length: 2\r\n\r\nno"};
     struct world *world = *state;
@@ -229,7 +262,7 @@ static void no_good_answer(void **state)
     struct fake_http *fake = fake_http_start(&refusal, 1);
     configure_place(world, fake, "");
     assert_false(read_group(world, CLUSTER_NO_GROUP, &err));
-    assert_string_equal(err.message, "it answers GET /cluster with status 503");
+    assert_string_equal(err.message, "it answers GET /patroni with status 503");
     fake_http_stop(fake);
     configure(world, "{\"restapi\": {\"listen\": \":1\"}, \"ctl\": 5}");
     assert_false(read_group(world, CLUSTER_NO_GROUP, &err));
@@ -244,6 +277,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(takes_everything, set_up, tear_down),
         cmocka_unit_test_setup_teardown(standby_cluster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(group_of_citus, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(says_what_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_good_answer, set_up, tear_down),
     };
 
