@@ -37,7 +37,7 @@ struct ctx {
     FILE *err;
     const char *prog;            /* base name under which the program was called, for usage lines */
     bool as_patronictl;          /* that name is exactly patronictl: behave as recorded */
-    double timeout;              /* seconds for each phase: learning the cluster's state, each member's answer */
+    double timeout;              /* seconds for all that is learned, DCS and members: see the manual, TIMEOUTS */
     double operation_timeout;    /* seconds for what a member works on before it answers: a restart, a switchover */
     enum terminal_colour colour; /* --color; never looked at when called as patronictl */
     bool no_pager;

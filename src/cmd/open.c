@@ -28,7 +28,7 @@ bool open_name(struct ctx *ctx, const char *name, struct err *err)
 }
 
 /* The names below a path with commas between them, or only those that are numbers: the groups of a Citus cluster. */
-static bool list_names(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const char *path, bool numbers,
+static bool list_names(struct arena *arena, struct dcs *dcs, const char *path, bool numbers, deadline_t deadline,
                        struct str *list, struct err *err)
 {
     const char **names;
@@ -36,9 +36,10 @@ static bool list_names(struct ctx *ctx, struct arena *arena, struct dcs *dcs, co
     struct err problem = ERR_INIT;
 
     str_init(list, arena);
-    if (!dcs_list(dcs, arena, path, deadline_in(ctx->timeout), &names, &count, &problem)) {
+    if (!dcs_list(dcs, arena, path, deadline, &names, &count, &problem)) {
         *err = problem;
-        return problem.kind == ERR_CREDENTIALS; /* who may read one cluster need not be allowed to see the others */
+        /* Who may read one cluster need not be allowed to see the others, and names are not worth more time. */
+        return problem.kind == ERR_CREDENTIALS || problem.kind == ERR_UNREACHABLE;
     }
     for (size_t i = 0; i < count; i++)
         if (!numbers || !names[i][strspn(names[i], "0123456789")])
@@ -57,14 +58,14 @@ static const char *own_group(struct ctx *ctx, struct arena *arena, int64_t group
 }
 
 /* The namespaces that do have such a cluster, as far as the store lets one look. */
-static const char *elsewhere(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const char *name)
+static const char *elsewhere(struct arena *arena, struct dcs *dcs, const char *name, deadline_t deadline)
 {
     struct err ignored = ERR_INIT;
     const char **namespaces;
     struct str text;
     size_t count;
 
-    if (!dcs_find(dcs, arena, name, deadline_in(ctx->timeout), &namespaces, &count, &ignored) || !count)
+    if (!dcs_find(dcs, arena, name, deadline, &namespaces, &count, &ignored) || !count)
         return "";
     str_init(&text, arena);
     for (size_t i = 0; i < count; i++)
@@ -72,14 +73,15 @@ static const char *elsewhere(struct ctx *ctx, struct arena *arena, struct dcs *d
     return arena_printf(arena, "; a cluster of this name is below %s: check \"namespace\"", text.text);
 }
 
-bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster, struct err *err)
+bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster,
+                deadline_t deadline, struct err *err)
 {
     struct str groups, known;
 
     if (ctx->as_patronictl || cluster->exists)
         return true;
     const char *parent = ctx->config->namespace_path;
-    if (!list_names(ctx, arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), true, &groups, err))
+    if (!list_names(arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), true, deadline, &groups, err))
         return false;
     const char *citus = config_citus_problem(arena, ctx->config);
     if (groups.length && cluster->group != CLUSTER_NO_GROUP)
@@ -93,10 +95,10 @@ bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const str
                        "%s is a Citus cluster with the groups %s: choose one with --group, or add a citus section to "
                        "the configuration",
                        cluster->name, groups.text);
-    if (!list_names(ctx, arena, dcs, parent, false, &known, err))
+    if (!list_names(arena, dcs, parent, false, deadline, &known, err))
         return false;
     return err_set(err, arena, ERR_FAILED, "There is no cluster %s below %s/%s%s%s", cluster->name, parent,
-                   known.length ? "; there are: " : "", known.text, elsewhere(ctx, arena, dcs, cluster->name));
+                   known.length ? "; there are: " : "", known.text, elsewhere(arena, dcs, cluster->name, deadline));
 }
 
 bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err)
@@ -119,17 +121,38 @@ bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err)
     return true;
 }
 
-bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
-                  struct err *err)
+/* `store`: when the cluster has to be read; `deadline`: when also all is known that is needed for an error. */
+static bool open_within(struct ctx *ctx, const char *name, int64_t group, deadline_t store, deadline_t deadline,
+                        struct dcs **dcs, struct cluster *cluster, struct err *err)
 {
     struct dcs *opened;
     struct cluster read;
 
     if (!open_store(ctx, &opened, err) || !open_name(ctx, name, err) ||
-        !cluster_read(opened, ctx->arena, ctx->config, name, group, deadline_in(ctx->timeout), &read, err) ||
-        !open_check(ctx, ctx->arena, opened, &read, err))
+        !cluster_read(opened, ctx->arena, ctx->config, name, group, store, &read, err) ||
+        !open_check(ctx, ctx->arena, opened, &read, deadline, err))
         return false;
     *dcs = opened;
     *cluster = read;
+    return true;
+}
+
+bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
+                  struct err *err)
+{
+    deadline_t deadline = deadline_in(ctx->timeout);
+
+    return open_within(ctx, name, group, deadline, deadline, dcs, cluster, err);
+}
+
+bool open_cluster_to_ask(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
+                         deadline_t *deadline, struct err *err)
+{
+    deadline_t whole = deadline_in(ctx->timeout);
+    deadline_t store = deadline_in(ctx->as_patronictl ? ctx->timeout : OPEN_STORE_SHARE * ctx->timeout);
+
+    if (!open_within(ctx, name, group, store, whole, dcs, cluster, err))
+        return false;
+    *deadline = ctx->as_patronictl ? DEADLINE_NEVER : whole;
     return true;
 }

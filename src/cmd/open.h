@@ -17,9 +17,12 @@ int64_t open_group(const struct opt_int *group);
  */
 bool open_name(struct ctx *ctx, const char *name, struct err *err) PGHA_CHECKED;
 
-/* Called as pgha, fails with ERR_FAILED for a cluster that does not exist; the message names those that do. */
+/*
+ * Called as pgha, fails with ERR_FAILED for a cluster that does not exist; the message names those that do, as far as
+ * the store says so before `deadline`.
+ */
 bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster,
-                struct err *err) PGHA_CHECKED;
+                deadline_t deadline, struct err *err) PGHA_CHECKED;
 
 /* Opens the store without asking it anything; a line of the shell gets the store of the line before if it can. */
 bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err) PGHA_CHECKED;
@@ -30,5 +33,15 @@ bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err) PGHA_CHECKED
  */
 bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
                   struct err *err) PGHA_CHECKED;
+
+/* The part of --timeout that the store has where members, or a member's PostgreSQL, are asked after it. */
+#define OPEN_STORE_SHARE 0.7
+
+/*
+ * The same for a command that goes on to ask members. `*deadline` is when that has to be over, so that all of it takes
+ * no longer than --timeout. Called as patronictl, the store has all of that time and members have no deadline.
+ */
+bool open_cluster_to_ask(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
+                         deadline_t *deadline, struct err *err) PGHA_CHECKED;
 
 #endif

@@ -16,11 +16,8 @@
  * Parts of the time, when each has to be over: a verified answer of the store; one that is not, from one of its servers
  * or from this node; the members' answers about that.
  */
-#define VERIFIED_SHARE 0.7
+#define VERIFIED_SHARE OPEN_STORE_SHARE
 #define UNVERIFIED_SHARE 0.8
-
-/* Seconds in which a node has to answer where there is time: all that is longer is Patroni's waiting for the store. */
-#define NODE_SECONDS 1.0
 
 struct view {
     const struct overview *overview;
@@ -42,11 +39,9 @@ static const char **tree_paths(struct ctx *ctx, struct arena *arena, const struc
 }
 
 /* Memory is given back, there may be thousands of clusters. */
-static bool write_cluster(struct ctx *ctx, struct arena *arena, const struct view *view, const struct cluster *cluster,
-                          bool verified, struct str *screen, struct err *err)
+static bool write_cluster(struct arena *arena, const struct view *view, const struct cluster *cluster,
+                          struct str *screen, struct err *err)
 {
-    if (verified && !open_check(ctx, arena, view->dcs, cluster, err))
-        return false;
     if (!members_write(arena, cluster, &view->overview->style, screen, err))
         return false;
     arena_free(arena);
@@ -66,7 +61,8 @@ static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view
     if (!(tree ? cluster_build(arena, &id, tree, &cluster, err)
                : cluster_read(view->dcs, arena, ctx->config, name, id.group, deadline, &cluster, err)))
         return false;
-    return write_cluster(ctx, arena, view, &cluster, true, screen, err);
+    return open_check(ctx, arena, view->dcs, &cluster, deadline, err) &&
+           write_cluster(arena, view, &cluster, screen, err);
 }
 
 /* What is shown without verification, for people: programs get the tables as they are. */
@@ -111,7 +107,7 @@ static bool show_unverified(struct ctx *ctx, const struct view *view, struct clu
         add_label(ctx, view, source, screen);
     for (size_t i = 0; i < view->names.count && shown; i++)
         if (has_rows(&clusters[i]) || view->overview->style.table.format == FORMAT_PRETTY)
-            shown = write_cluster(ctx, arena_new(ctx->arena), view, &clusters[i], false, screen, &problem);
+            shown = write_cluster(arena_new(ctx->arena), view, &clusters[i], screen, &problem);
     if (shown)
         return fail_unverified(ctx->arena, source, err);
     *err = problem;
@@ -142,14 +138,14 @@ static bool add_from_node(struct ctx *ctx, const struct view *view, deadline_t d
                           struct err *err)
 {
     struct cluster_id id = cluster_identify(ctx->config, view->names.items[0], view->overview->group);
-    deadline_t half = clock_ms() + deadline_left(deadline) / 2, soon = deadline_in(NODE_SECONDS);
+    deadline_t half = clock_ms() + deadline_left(deadline) / 2;
     struct cluster cluster;
     struct node_source source;
     struct err why = ERR_INIT;
 
     if (view->names.count != 1 || !node_knows(ctx, &id))
         return false;
-    if (!node_read(ctx, &id, soon < half ? soon : half, &cluster, &source, &why))
+    if (!node_read(ctx, &id, half, &cluster, &source, &why))
         return why.kind == ERR_ABORTED
                    ? (*err = why, false)
                    : err_set(err, ctx->arena, ERR_UNREACHABLE, "%s; nor does this node's Patroni help: %s",

@@ -106,20 +106,36 @@ static bool start_one(struct tally *tally, const struct reinit_args *given, cons
     }
 }
 
-/* What the member says of itself; false with a reason when it does not. */
-static bool get_status(struct ctx *ctx, const struct member *member, struct value *status, struct err *err)
+static struct rest_request status_request(const struct ctx *ctx, const struct member *member)
 {
-    const struct rest_request request = {
+    return (struct rest_request){
         .member = member, .method = "GET", .endpoint = "patroni", .deadline = rest_deadline(ctx, false)};
-    struct http_reply reply;
+}
 
-    if (!rest_send(ctx, &request, &reply, err) || !rest_check(ctx, &request, &reply, err))
+/* What the member says of itself; false with a reason when it does not. */
+static bool read_status(struct ctx *ctx, const struct member *member, const struct http_reply *reply,
+                        struct value *status, struct err *err)
+{
+    const struct rest_request request = status_request(ctx, member);
+
+    if (!rest_check(ctx, &request, reply, err))
         return false;
-    if (!json_read(ctx->arena, reply.body, reply.body_length, status, err))
+    if (!json_read(ctx->arena, reply->body, reply->body_length, status, err))
         return err_wrap(err, ctx->arena, "the answer of member %s is not what it should be", member->name);
     return value_is(status, VALUE_MAP) ||
            err_set(err, ctx->arena, ERR_FAILED, "the answer of member %s is %s where a mapping is due", member->name,
                    value_kind_name(status));
+}
+
+/* Asks members for it, all at once: together they take no longer than one. */
+static bool ask_statuses(struct ctx *ctx, const struct building *building, size_t count, struct http_reply *replies,
+                         struct err *err)
+{
+    struct rest_request *requests = arena_calloc(ctx->arena, count, sizeof *requests);
+
+    for (size_t i = 0; i < count; i++)
+        requests[i] = status_request(ctx, building[i].member);
+    return rest_send_all(ctx, requests, count, replies, err);
 }
 
 static void end_badly(struct tally *tally, const struct building *building, bool unknown, const char *why)
@@ -166,14 +182,18 @@ static bool has_ended(struct tally *tally, struct building *building, const stru
 }
 
 /* Sets `*ended` when there is no more to wait for. A member that is out of reach for a while may be back later. */
-static bool check_one(struct tally *tally, struct building *building, bool *ended, struct err *err)
+static bool check_one(struct tally *tally, struct building *building, struct http_reply *reply, bool *ended,
+                      struct err *err)
 {
     struct ctx *ctx = tally->ctx;
+    const struct rest_request request = status_request(ctx, building->member);
     struct value status;
     struct err found = ERR_INIT;
 
     *ended = false;
-    if (get_status(ctx, building->member, &status, &found)) {
+    /* patronictl asks one after the other. */
+    if ((!ctx->as_patronictl || rest_send(ctx, &request, reply, &found)) &&
+        read_status(ctx, building->member, reply, &status, &found)) {
         building->patience = deadline_in(PATIENCE);
         *ended = has_ended(tally, building, &status);
         return true;
@@ -215,17 +235,42 @@ static bool wait_for_all(struct tally *tally, struct building *building, size_t 
         shown = count;
         if (!signals_sleep(deadline_in(tally->ctx->as_patronictl ? PATRONICTL_INTERVAL : POLL_INTERVAL)))
             return err_set(err, tally->ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+        struct http_reply *replies = arena_calloc(tally->ctx->arena, count, sizeof *replies);
+        if (!tally->ctx->as_patronictl && !ask_statuses(tally->ctx, building, count, replies, err))
+            return false;
         /* The one behind a member that is done waits for the next round, as Python's loops over changing lists have
          * it. */
         for (size_t i = 0; i < count; i++) {
             bool ended;
-            if (!check_one(tally, &building[i], &ended, err))
+            if (!check_one(tally, &building[i], &replies[i], &ended, err))
                 return false;
             if (!ended)
                 continue;
             memmove(building + i, building + i + 1, (count - i - 1) * sizeof *building);
+            memmove(replies + i, replies + i + 1, (count - i - 1) * sizeof *replies);
             count--;
         }
+    }
+    return true;
+}
+
+/* What is known of the members before, which tells later whether their PostgreSQL was built anew. */
+static bool note_before(struct ctx *ctx, struct building *building, size_t count, struct err *err)
+{
+    struct http_reply *replies = arena_calloc(ctx->arena, count, sizeof *replies);
+
+    if (!ask_statuses(ctx, building, count, replies, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct building *one = &building[i];
+        struct value status;
+        struct err ignored = ERR_INIT;
+
+        if (!read_status(ctx, one->member, &replies[i], &status, &ignored))
+            continue;
+        one->before = value_as_string(value_get(&status, "postmaster_start_time"));
+        /* "unknown" is what Patroni says when PostgreSQL does not answer it */
+        one->known = one->before || !str_equal(value_as_string(value_get(&status, "state")), "unknown");
     }
     return true;
 }
@@ -252,20 +297,17 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         !targets_confirm(ctx, &targets, &members, err))
         return false;
     struct building *building = arena_calloc(ctx->arena, members.count, sizeof *building);
+    for (size_t i = 0; i < members.count; i++)
+        building[i].member = members.items[i];
+    if (given->wait && !ctx->as_patronictl && !note_before(ctx, building, members.count, err))
+        return false;
     for (size_t i = 0; i < members.count; i++) {
-        struct building next = {.member = members.items[i]};
-        struct value status;
-        struct err ignored = ERR_INIT;
         bool started;
-        if (given->wait && !ctx->as_patronictl && get_status(ctx, next.member, &status, &ignored)) {
-            next.before = value_as_string(value_get(&status, "postmaster_start_time"));
-            /* "unknown" is what Patroni says when PostgreSQL does not answer it */
-            next.known = next.before || !str_equal(value_as_string(value_get(&status, "state")), "unknown");
-        }
-        if (!start_one(&tally, given, next.member, &started, err))
+
+        if (!start_one(&tally, given, building[i].member, &started, err))
             return false;
         if (started && given->wait)
-            building[waiting++] = next;
+            building[waiting++] = building[i];
     }
     if (!wait_for_all(&tally, building, waiting, err))
         return false;

@@ -120,15 +120,18 @@ static void ask_alone(struct ctx *ctx, const struct rest_request *request, struc
         *reply = (struct http_reply){.outcome = HTTP_BROKEN, .error = err.message};
 }
 
-static bool show_members(struct ctx *ctx, const struct member_list *members, struct err *err)
+static bool show_members(struct ctx *ctx, const struct member_list *members, deadline_t deadline, struct err *err)
 {
     struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
     struct http_reply *replies = arena_calloc(ctx->arena, members->count, sizeof(*replies));
     struct tally tally = {.ctx = ctx, .asked = members->count};
 
     for (size_t i = 0; i < members->count; i++)
-        requests[i] =
-            (struct rest_request){.member = members->items[i], .method = "GET", .deadline = rest_deadline(ctx, false)};
+        requests[i] = (struct rest_request){
+            .member = members->items[i],
+            .method = "GET",
+            .deadline = ctx->as_patronictl ? rest_deadline(ctx, false) : deadline,
+        };
     if (!ctx->as_patronictl && !rest_send_all(ctx, requests, members->count, replies, err))
         return false;
     for (size_t i = 0; i < members->count; i++) {
@@ -147,18 +150,19 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     struct dcs *dcs;
     struct cluster cluster;
     struct member_list members;
+    deadline_t deadline;
 
     fprintf(ctx->out, "%s version %s\n", ctx->as_patronictl ? "patronictl" : "pgha",
             ctx->as_patronictl ? PATRONI_VERSION : PGHA_VERSION);
     if (!given->cluster_name || !*given->cluster_name)
         return true;
     fputc('\n', ctx->out);
-    if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
+    if (!open_cluster_to_ask(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, &deadline, err) ||
         (!ctx->as_patronictl &&
          !known_members(ctx, &cluster, given->member_names.items, given->member_names.count, err)))
         return false;
     members = choose(ctx, given, &cluster);
-    return show_members(ctx, &members, err);
+    return show_members(ctx, &members, deadline, err);
 }
 
 const struct cmd cmd_version = {

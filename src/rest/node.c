@@ -14,6 +14,9 @@
 /* Members that a node may name: a list from outside, compared with itself. */
 #define MOST_KNOWN 256
 
+/* Seconds for GET /cluster, even if there are more: what takes longer is Patroni's own waiting for the store. */
+#define CLUSTER_SECONDS 1.0
+
 /* A cluster's keys as they are put together from what the node says. */
 struct keys {
     struct arena *arena;
@@ -261,16 +264,30 @@ static void add_known(struct arena *arena, struct value *members, const char *na
     value_list_add(arena, members, member);
 }
 
+/* Where the node's PostgreSQL is: not in its answer, but in its configuration. */
+static void add_own_address(struct arena *arena, const struct config *config, struct value *own)
+{
+    const char *place = value_as_string(config_get(config, "postgresql", "connect_address"));
+    const char *colon = place && !strchr(place, '@') ? strrchr(place, ':') : NULL;
+    int64_t port;
+
+    if (!colon || !str_to_int64(colon + 1, 1, 65535, &port))
+        return;
+    value_map_set(arena, own, "host", value_string(arena_strndup(arena, place, (size_t)(colon - place))));
+    value_map_set(arena, own, "port", value_int(port));
+}
+
 /*
  * What the node says of itself, in the form of GET /cluster: itself, the members of the failsafe topology, and those
  * that replicate from it.
  */
-static bool take_node(struct arena *arena, const struct cluster_id *id, const struct member *node,
+static bool take_node(struct ctx *ctx, const struct cluster_id *id, const struct member *node,
                       const struct value *answer, const struct value *failsafe, struct value *made, struct err *err)
 {
     const struct value *patroni = value_get(answer, "patroni"), *replication = value_get(answer, "replication");
     const char *role = witness_role(answer), *name = value_as_string(value_get(patroni, "name"));
     struct value own = value_map(), members = value_list();
+    struct arena *arena = ctx->arena;
 
     if (!role)
         return err_set(err, arena, ERR_UNREACHABLE, "it does not answer GET /patroni as Patroni does");
@@ -279,6 +296,7 @@ static bool take_node(struct arena *arena, const struct cluster_id *id, const st
     value_map_set(arena, &own, "name", value_string(name ? name : node->name));
     value_map_set(arena, &own, "role", value_string(role));
     value_map_set(arena, &own, "api_url", value_string(node->api_url));
+    add_own_address(arena, ctx->config, &own);
     value_list_add(arena, &members, own);
     for (uint32_t i = 0; value_is(failsafe, VALUE_MAP) && i < failsafe->length; i++)
         add_known(arena, &members, value_as_string(&failsafe->pairs[i].key), "api_url", &failsafe->pairs[i].value,
@@ -313,10 +331,13 @@ static bool ask(struct ctx *ctx, const struct member *member, deadline_t deadlin
     static const char *const endpoints[QUESTION_COUNT] = {"cluster", "patroni", "failsafe"};
     struct rest_request requests[QUESTION_COUNT];
     struct http_reply replies[QUESTION_COUNT];
+    deadline_t soon = deadline_in(CLUSTER_SECONDS);
 
     for (int i = 0; i < QUESTION_COUNT; i++)
         requests[i] =
             (struct rest_request){.member = member, .method = "GET", .endpoint = endpoints[i], .deadline = deadline};
+    if (soon < deadline)
+        requests[QUESTION_CLUSTER].deadline = soon;
     if (!rest_send_all(ctx, requests, QUESTION_COUNT, replies, err))
         return false;
     for (int i = 0; i < QUESTION_COUNT; i++) {
@@ -351,8 +372,7 @@ bool node_read(struct ctx *ctx, const struct cluster_id *id, deadline_t deadline
     if (whole) {
         found.text = arena_printf(arena, "the state that the Patroni at %s has", member.api_url);
     } else if (problems[QUESTION_PATRONI].kind == ERR_NONE &&
-               take_node(arena, id, &member, patroni, &answers[QUESTION_FAILSAFE], &made,
-                         &problems[QUESTION_PATRONI])) {
+               take_node(ctx, id, &member, patroni, &answers[QUESTION_FAILSAFE], &made, &problems[QUESTION_PATRONI])) {
         answer = &made;
         found.by = member.name;
         found.text = arena_printf(arena, "what the Patroni at %s says of itself and of members that it knows%s",

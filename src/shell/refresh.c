@@ -1,5 +1,6 @@
 #include "refresh.h"
 
+#include <math.h>
 #include <poll.h>
 
 #include "pgha/arena.h"
@@ -11,7 +12,7 @@
 #include "pgha/str.h"
 
 #define PERIOD_MS 5000       /* from one answer to the next question */
-#define PATIENCE_MS 2000     /* for an answer */
+#define PATIENCE 2.0         /* seconds for an answer, unless --timeout is shorter */
 #define LIST_PERIOD_MS 30000 /* between looks at all the clusters */
 
 struct refresh {
@@ -69,7 +70,8 @@ static void fail(struct refresh *refresh)
 
 static void ask(struct refresh *refresh, const char *path)
 {
-    refresh->peek = dcs_peek_start(refresh->dcs, refresh->asking, path, refresh->listing, clock_ms() + PATIENCE_MS);
+    refresh->peek = dcs_peek_start(refresh->dcs, refresh->asking, path, refresh->listing,
+                                   deadline_in(fmin(PATIENCE, refresh->ctx->timeout)));
     if (!refresh->peek)
         fail(refresh);
 }

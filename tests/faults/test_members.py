@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One member is broken: it costs its own deadline and nobody else's, and what became of its part is said."""
 import json
+import threading
 import time
 import unittest
 
@@ -112,6 +113,61 @@ class Members(FaultCase):
             config = self.cluster(self.with_end(RawServer(
                 lambda connection, _, body=body: connection.sendall(answer_with(body)))).place)
             self.within(0.5, self.run_program(config, 'version', 'batman'), 3, 'pg5')
+
+
+class SlowStore(FaultCase):
+    """--timeout bounds all that is learned: what the store took is not there for the members any more."""
+
+    def slow(self, keys, part):
+        def answer(request):
+            time.sleep(part * TIMEOUT)
+            return etcd3(request, keys)
+
+        return self.with_end(Server(answer)).place
+
+    def keys(self, *places):
+        keys = {'/service/batman/initialize': '1', '/service/batman/leader': 'pg1'}
+        for i, place in enumerate(places):
+            keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
+                'conn_url': f'postgres://{place}/postgres', 'api_url': f'http://{place}/patroni', 'state': 'running',
+                'role': 'replica', 'version': '4.1.4', 'timeline': 1})
+        return keys
+
+    def test_version(self):
+        good = self.with_end(Server(lambda request: (200, VERSION)))
+        store = self.slow(self.keys(good.place, self.with_end(Silent()).place), 0.5)
+        result = self.run_program(self.config(store), 'version', 'batman')
+        self.within(TIMEOUT, result, 3, 'pg1: Patroni 4.1.4 PostgreSQL 17.5', 'pg2: failed to get version: no answer from')
+
+    def test_a_store_that_leaves_too_little(self):
+        """It has its share and no more, so that whoever reads the error knows that it is the store."""
+        result = self.run_program(self.config(self.slow(self.keys(), 0.9)), 'version', 'batman')
+        self.within(TIMEOUT, result, 5, 'etcd3 is not reachable')
+
+    def test_names_for_an_error(self):
+        """Those of other clusters are looked for in the time that is left, and nobody waits for them."""
+        result = self.run_program(self.config(self.slow(self.keys(), 0.6)), 'history', 'nowhere')
+        self.within(TIMEOUT, result, 1, 'nowhere')
+
+    def test_reinit_asks_all_at_once(self):
+        """Before and while it waits: each answer comes only when all have been asked."""
+        barrier, broken = threading.Barrier(3), []
+
+        def answer(request):
+            if request[0] != 'GET':
+                return 503, b'no'
+            try:
+                barrier.wait(0.8 * TIMEOUT)
+            except threading.BrokenBarrierError:
+                broken.append(request)
+            return 200, {'state': 'running', 'role': 'replica', 'postmaster_start_time': '1'}
+
+        places = [self.with_end(Server(answer)).place for _ in range(3)]
+        keys = {**self.keys('127.0.0.1:1', *places), '/service/batman/leader': 'pg1'}
+        config = self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place)
+        result = self.run_program(config, 'reinit', 'batman', 'pg2', 'pg3', 'pg4', '--force', '--wait')
+        self.within(TIMEOUT, result, 3, 'Failed: reinitialize for member pg2')
+        self.assertEqual(broken, [])
 
 
 if __name__ == '__main__':

@@ -19,7 +19,7 @@ static const char *check(struct arena *arena, int64_t group, const struct fake_a
     struct dcs *dcs = fake_dcs_open(arena, "etcd3", arena_printf(arena, "host: '%s'", fake_http_place(fake)));
     struct cluster cluster = {.name = "ghost", .group = group};
     struct err err = ERR_INIT;
-    bool good = open_check(&ctx, arena, dcs, &cluster, &err);
+    bool good = open_check(&ctx, arena, dcs, &cluster, deadline_in(5), &err);
 
     if (!good)
         assert_int_equal(fake_http_count(fake), count);
@@ -83,10 +83,10 @@ static void is_content(void **state)
     struct err err = ERR_INIT;
 
     (void)state;
-    assert_true(open_check(&ctx, ctx.arena, NULL, &cluster, &err));
+    assert_true(open_check(&ctx, ctx.arena, NULL, &cluster, deadline_in(5), &err));
     ctx.as_patronictl = false;
     cluster.exists = true;
-    assert_true(open_check(&ctx, ctx.arena, NULL, &cluster, &err));
+    assert_true(open_check(&ctx, ctx.arena, NULL, &cluster, deadline_in(5), &err));
     assert_true(open_name(&ctx, "a", &err));
     assert_false(open_name(&ctx, "", &err));
     assert_false(open_name(&ctx, NULL, &err));

@@ -224,7 +224,8 @@ static void says_what_it_is(void **state)
     const struct cluster *cluster = &world->cluster;
     struct err err = ERR_INIT;
 
-    assert_true(read_from(world, answer, "", CLUSTER_NO_GROUP, &err));
+    assert_true(
+        read_from(world, answer, ", \"postgresql\": {\"connect_address\": \"10.0.0.1:5433\"}", CLUSTER_NO_GROUP, &err));
     assert_string_equal(world->source.by, "of this configuration");
     assert_non_null(
         strstr(world->source.text, " says of itself and of members that it knows (the DCS last answered it "));
@@ -235,6 +236,10 @@ static void says_what_it_is(void **state)
     const struct member *own = cluster_find_member(cluster, "pg1"), *other = cluster_find_member(cluster, "pg2");
     assert_non_null(own);
     assert_true(str_starts_with(own->api_url, "http://127.0.0.1:"));
+    struct value host, port;
+    assert_true(member_address(own, world->ctx.arena, &host, &port, &err));
+    assert_string_equal(host.text, "10.0.0.1");
+    assert_int_equal(port.integer, 5433);
     assert_non_null(other);
     assert_null(other->api_url);
     const struct member *named = cluster_find_member(cluster, "database_system_identifier");

@@ -27,7 +27,7 @@ static void open_world(struct world *world, const struct fake_answer *answer)
     const struct globals globals = {0};
     struct arena *arena = arena_new(NULL);
 
-    *world = (struct world){.ctx = {.arena = arena, .config = &world->config}};
+    *world = (struct world){.ctx = {.arena = arena, .config = &world->config, .timeout = 5}};
     world->etcd = fake_http_start(answer, 1);
     setenv("PATRONI_CONFIGURATION", arena_printf(arena, "etcd3: {host: '%s'}", fake_http_place(world->etcd)), 1);
     assert_true(config_read(arena, &globals, false, NULL, &world->config, NULL));
