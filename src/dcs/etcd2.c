@@ -60,7 +60,8 @@ static struct ask to_ask(const struct dcs *dcs, struct arena *arena, const char 
 
     return (struct ask){
         .method = method,
-        .path = arena_printf(arena, "/v2/keys%s%s", path, cut ? "" : query),
+        .path =
+            arena_printf(arena, "/v2/keys%s%s", *query == '/' && str_equal(path, "/") ? "" : path, cut ? "" : query),
         .body = form,
         .body_length = form ? strlen(form) : 0,
         .content_type = "application/x-www-form-urlencoded",
@@ -163,9 +164,10 @@ static size_t key_length(const json_t *node)
     return key ? strlen(key) : 0;
 }
 
+/* With a slash behind the key, as Patroni has it: a role for all that starts with "KEY/" does not cover KEY itself. */
 static const char *whole_tree(const struct dcs *dcs)
 {
-    return dcs->unverified ? "?recursive=true&quorum=false" : "?recursive=true&quorum=true";
+    return dcs->unverified ? "/?recursive=true&quorum=false" : "/?recursive=true&quorum=true";
 }
 
 static bool take_tree(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, struct dcs_tree *tree,
@@ -232,7 +234,7 @@ static bool peek_ask(struct dcs *dcs, struct arena *arena, const char *path, boo
                      struct err *err)
 {
     (void)err;
-    *ask = to_ask(dcs, arena, "GET", path, names ? "?quorum=true" : whole_tree(dcs), NULL);
+    *ask = to_ask(dcs, arena, "GET", path, names ? "/?quorum=true" : whole_tree(dcs), NULL);
     return true;
 }
 
@@ -270,7 +272,7 @@ static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadlin
     size_t i;
     int code;
 
-    if (!call(dcs, arena, "GET", path, "?quorum=true", NULL, deadline, &json, &code, err))
+    if (!call(dcs, arena, "GET", path, "/?quorum=true", NULL, deadline, &json, &code, err))
         return false;
     json_array_foreach(json_object_get(json_object_get(json, "node"), "nodes"), i, node)
     {
@@ -350,7 +352,7 @@ static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, 
     json_t *json;
     int code;
 
-    return call(dcs, arena, "DELETE", path, "?recursive=true", NULL, deadline, &json, &code, err);
+    return call(dcs, arena, "DELETE", path, "/?recursive=true", NULL, deadline, &json, &code, err);
 }
 
 static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline)

@@ -77,7 +77,7 @@ class StoreTest(unittest.TestCase):
         server = self.server(answer)
         self.assert_listed(self.list(server.place, section='etcd'))
         self.assertEqual([request[:2] for request in server.requests],
-                         [('GET', '/v2/keys/service/batman?recursive=true&quorum=true')])
+                         [('GET', '/v2/keys/service/batman/?recursive=true&quorum=true')])
 
     def test_v2_is_not_served(self):
         server = self.server(lambda request: (404, b'404 page not found\n'))

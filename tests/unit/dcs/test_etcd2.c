@@ -59,7 +59,7 @@ static void reads_a_tree_in_one_request(void **state)
     (void)state;
     assert_true(reads(&world, &tree, NULL));
     assert_int_equal(fake_http_count(world.fake), 1);
-    assert_true(asked(&world, "GET /v2/keys/s/b%20c?recursive=true&quorum=true HTTP/1.1\r\n"));
+    assert_true(asked(&world, "GET /v2/keys/s/b%20c/?recursive=true&quorum=true HTTP/1.1\r\n"));
     assert_true(asked(&world, "\r\nAuthorization: Basic dTpw\r\n"));
     assert_int_equal(tree.count, 2);
     assert_string_equal(tree.nodes[0].key, "config");
@@ -173,7 +173,7 @@ static void removes_and_lists(void **state)
     assert_string_equal(names[0], "a");
     assert_string_equal(names[1], "b");
     assert_true(dcs_remove_tree(world.dcs, world.arena, "/s/b", deadline_in(5), NULL));
-    assert_non_null(strstr(fake_http_request(world.fake, 1), "DELETE /v2/keys/s/b?recursive=true HTTP"));
+    assert_non_null(strstr(fake_http_request(world.fake, 1), "DELETE /v2/keys/s/b/?recursive=true HTTP"));
     end(&world);
     world = world_with("", 404, "{\"errorCode\":100}");
     assert_true(dcs_remove_tree(world.dcs, world.arena, "/s/b", deadline_in(5), NULL));

@@ -131,7 +131,7 @@ static void reads_names(void **state)
         assert_string_equal(names[0], "x");
         assert_string_equal(names[1], "z");
         assert_non_null(
-            strstr(fake_http_request(servers[i], 0), i ? "\"keys_only\":true" : "GET /v2/keys/s/b?quorum=true "));
+            strstr(fake_http_request(servers[i], 0), i ? "\"keys_only\":true" : "GET /v2/keys/s/b/?quorum=true "));
     }
     arena_free(arena);
     fake_http_stop(etcd2);
