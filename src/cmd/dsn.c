@@ -1,6 +1,7 @@
 #include "known.h"
 #include "open.h"
 #include "pgha/arena.h"
+#include "pgha/postgres.h"
 #include "pgha/select.h"
 #include "pgha/str.h"
 #include "print.h"
@@ -52,6 +53,20 @@ static bool find_member(struct ctx *ctx, const struct dsn_args *given, const str
     return true;
 }
 
+/* What is printed becomes a word for psql: whoever can write to the store must not put parameters of his own there. */
+static bool print_safe(struct ctx *ctx, const struct member *member, const struct value *kwargs, struct err *err)
+{
+    const char *host;
+    int port;
+    struct str line;
+
+    if (!postgres_address(ctx->arena, kwargs, &host, &port, err))
+        return err_wrap(err, ctx->arena, "member \"%s\"", member->name);
+    str_init(&line, ctx->arena);
+    str_printf(&line, "host=%s port=%d\n", host, port);
+    return print_text(ctx, &line, err);
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct dsn_args *given = data;
@@ -65,9 +80,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
         !find_member(ctx, given, &cluster, &member, err) || !member_conn_kwargs(member, ctx->arena, &kwargs, err))
         return false;
+    if (!ctx->as_patronictl)
+        return print_safe(ctx, member, &kwargs, err);
     host = value_get(&kwargs, "host");
     port = value_get(&kwargs, "port");
-    if (!host || !port || (value_is(host, VALUE_NULL) && !ctx->as_patronictl))
+    if (!host || !port)
         return err_set(err, ctx->arena, ERR_FAILED, "member %s has no address of its PostgreSQL in the DCS",
                        member->name);
     str_init(&line, ctx->arena);

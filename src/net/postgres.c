@@ -22,6 +22,8 @@ struct postgres {
     struct arena *arena;
     PGconn *connection;
     deadline_t deadline; /* of the query under way */
+    PGresult *last;      /* result of the query under way */
+    size_t reported;     /* of libpq's message, by results before */
 };
 
 static bool has_space(const char *text)
@@ -119,7 +121,9 @@ static void release_connection(void *handle)
 {
     struct postgres *postgres = handle;
 
+    PQclear(postgres->last);
     PQfinish(postgres->connection);
+    postgres->last = NULL;
     postgres->connection = NULL;
 }
 
@@ -185,7 +189,7 @@ static void *run_cancel(void *cancel)
  * PQcancel() cannot be kept from waiting for a host that does not answer, so it does that beside us. When it takes too
  * long it is left alone, with what it needs: the program is about to end.
  */
-static void cancel_query(const struct postgres *postgres)
+static void cancel_query(const struct postgres *postgres, int milliseconds)
 {
     PGcancel *cancel = PQgetCancel(postgres->connection);
     struct timespec limit;
@@ -198,7 +202,12 @@ static void cancel_query(const struct postgres *postgres)
         return;
     }
     clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_sec += CANCEL_SECONDS;
+    limit.tv_sec += milliseconds / 1000;
+    limit.tv_nsec += milliseconds % 1000 * 1000000L;
+    if (limit.tv_nsec >= 1000000000) {
+        limit.tv_sec++;
+        limit.tv_nsec -= 1000000000;
+    }
     if (pthread_timedjoin_np(thread, NULL, &limit) == 0)
         PQfreeCancel(cancel);
     else
@@ -213,8 +222,8 @@ static bool wait_query(const struct postgres *postgres, short events, struct err
     if (wait == WAIT_READY)
         return true;
     if (wait == WAIT_TIMED_OUT)
-        return err_set(err, postgres->arena, ERR_UNREACHABLE, "the server does not answer: timeout expired\n");
-    cancel_query(postgres);
+        return err_set(err, postgres->arena, ERR_UNKNOWN, "the server does not answer: timeout expired\n");
+    cancel_query(postgres, CANCEL_SECONDS * 1000);
     return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
 }
 
@@ -252,41 +261,53 @@ static bool is_copy(const PGresult *result)
     return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
-bool postgres_query(struct postgres *postgres, const char *sql, deadline_t deadline, PGresult **result, struct err *err)
+/* Waits for the rest of the query's results and gives the last one. */
+static bool collect(struct postgres *postgres, PGresult **result, struct err *err)
 {
     PGconn *connection = postgres->connection;
-    PGresult *last = NULL;
-    size_t reported = 0;
-    bool ok;
 
-    postgres->deadline = deadline;
-    ok = send_query(postgres, sql, err);
-
-    while (ok) {
-        PGresult *next;
-
-        while (ok && PQisBusy(connection)) {
-            ok = wait_query(postgres, POLLIN, err);
-            if (ok && !PQconsumeInput(connection))
-                ok = fail_query(postgres, true, reported, err);
+    for (;;) {
+        while (PQisBusy(connection)) {
+            if (!wait_query(postgres, POLLIN, err))
+                return false;
+            if (!PQconsumeInput(connection))
+                return fail_query(postgres, true, postgres->reported, err);
         }
-        next = ok ? PQgetResult(connection) : NULL;
+        PGresult *next = PQgetResult(connection);
         if (!next)
             break;
-        PQclear(last);
-        last = next;
-        reported = strlen(PQerrorMessage(connection));
-        if (is_copy(last) || PQstatus(connection) == CONNECTION_BAD)
+        PQclear(postgres->last);
+        postgres->last = next;
+        postgres->reported = strlen(PQerrorMessage(connection));
+        if (is_copy(next) || PQstatus(connection) == CONNECTION_BAD)
             break;
     }
-    if (ok && !last)
-        ok = fail_query(postgres, true, 0, err);
-    if (!ok) {
-        PQclear(last);
-        return false;
-    }
-    *result = arena_own(postgres->arena, last, release_result);
+    if (!postgres->last)
+        return fail_query(postgres, true, 0, err);
+    *result = arena_own(postgres->arena, postgres->last, release_result);
+    postgres->last = NULL;
     return true;
+}
+
+bool postgres_query(struct postgres *postgres, const char *sql, deadline_t deadline, PGresult **result, struct err *err)
+{
+    PQclear(postgres->last);
+    postgres->last = NULL;
+    postgres->reported = 0;
+    postgres->deadline = deadline;
+    return send_query(postgres, sql, err) && collect(postgres, result, err);
+}
+
+bool postgres_is_busy(const struct postgres *postgres)
+{
+    return PQtransactionStatus(postgres->connection) == PQTRANS_ACTIVE;
+}
+
+bool postgres_cancel(struct postgres *postgres, deadline_t deadline, PGresult **result, struct err *err)
+{
+    cancel_query(postgres, deadline_left(deadline));
+    postgres->deadline = deadline;
+    return collect(postgres, result, err);
 }
 
 /* Runs a statement that sets something for the session. */
@@ -294,8 +315,11 @@ static bool set(struct postgres *postgres, const char *sql, deadline_t deadline,
 {
     PGresult *result;
 
-    if (!postgres_query(postgres, sql, deadline, &result, err))
+    if (!postgres_query(postgres, sql, deadline, &result, err)) {
+        if (err->kind == ERR_UNKNOWN) /* nothing is lost with it */
+            err->kind = ERR_UNREACHABLE;
         return false;
+    }
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         return err_set(err, postgres->arena, ERR_REFUSED, "%s", PQresultErrorMessage(result));
     return true;
@@ -376,7 +400,7 @@ static bool begin(struct postgres *postgres, const char *conninfo, deadline_t de
 bool postgres_connect(struct arena *arena, const char *conninfo, deadline_t deadline, struct postgres **postgres,
                       struct err *err)
 {
-    struct postgres *made = arena_alloc(arena, sizeof(*made));
+    struct postgres *made = arena_calloc(arena, 1, sizeof(*made));
 
     made->arena = arena;
     if (!begin(made, conninfo, deadline, err))

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -23,7 +24,7 @@ static int set_up(void **state)
 {
     struct world *world = test_calloc(1, sizeof *world);
 
-    world->ctx = (struct ctx){.arena = arena_new(NULL), .as_patronictl = true, .timeout = 5};
+    world->ctx = (struct ctx){.arena = arena_new(NULL), .as_patronictl = true, .timeout = 5, .operation_timeout = 300};
     for (size_t i = 0; i < 4; i++)
         str_init(&world->replies[i].messages, world->ctx.arena);
     world->session = (struct fake_session){.replies = world->replies, .reply_count = 4};
@@ -180,11 +181,67 @@ static void nobody(void **state)
     world->member.data = value_map();
     world->ctx.as_patronictl = false;
     assert_false(ask_postgres(&world->ctx, world->ctx.arena, &question, &answer, &err));
-    assert_string_equal(err.message, "member pg1 has no address of its PostgreSQL in the DCS");
+    assert_string_equal(err.message, "member \"pg1\": no address of its PostgreSQL is in the store");
     world->ctx.as_patronictl = true;
     question.dbname = "";
     assert_false(ask_postgres(&world->ctx, world->ctx.arena, &question, &answer, &err));
     assert_int_equal(err.kind, ERR_FAILED);
+}
+
+/* The store has said more than where the server is. */
+static void what_the_store_may_say(void **state)
+{
+    struct world *world = *state;
+    struct value *kwargs;
+
+    fake_postgres_tag(&world->replies[0].messages, "SET");
+    fake_postgres_tag(&world->replies[1].messages, "SET");
+    start(world, "mallory");
+    kwargs = value_get(&world->member.data, "conn_kwargs");
+    value_map_set(world->ctx.arena, kwargs, "options", value_string("-c search_path=mallory"));
+    value_map_set(world->ctx.arena, kwargs, "dbname", value_string("mallory"));
+    value_map_set(world->ctx.arena, kwargs, "application_name", value_string("mallory"));
+    ask(world, (struct question){0});
+    assert_string_equal(fake_postgres_parameter(world->fake, "user"), "mallory");
+    assert_string_equal(fake_postgres_parameter(world->fake, "options"), "-c search_path=mallory");
+
+    world->ctx.as_patronictl = false;
+    value_map_set(world->ctx.arena, kwargs, "service", value_string("mallory"));
+    value_map_set(world->ctx.arena, kwargs, "passfile", value_string("/dev/zero"));
+    value_map_set(world->ctx.arena, kwargs, "no such parameter", value_string("mallory"));
+    ask(world, (struct question){.username = "bob"});
+    assert_string_equal(fake_postgres_parameter(world->fake, "user"), "bob");
+    assert_null(fake_postgres_parameter(world->fake, "options"));
+    assert_string_equal(fake_postgres_parameter(world->fake, "application_name"), "pgha");
+    const char *database = fake_postgres_parameter(world->fake, "database");
+    assert_true(!database || strcmp(database, "mallory") != 0);
+}
+
+static void no_result_in_time(void **state)
+{
+    struct world *world = *state;
+    struct str cancelled;
+    struct answer answer;
+
+    str_init(&cancelled, world->ctx.arena);
+    fake_postgres_error(&cancelled, "ERROR", "57014", "canceling statement due to user request");
+    world->replies[0].hang = world->replies[1].hang = true;
+    world->replies[0].cancelled = &cancelled;
+    start(world, NULL);
+    world->ctx.as_patronictl = false;
+    world->ctx.operation_timeout = 1;
+    answer = ask(world, (struct question){.username = "bob"});
+    assert_null(answer.result);
+    assert_int_equal(answer.problem.kind, ERR_REFUSED);
+    assert_string_equal(answer.problem.message, "no result within --operation-timeout (1 s), the query was cancelled: "
+                                                "canceling statement due to user request (SQLSTATE 57014)");
+    assert_int_equal(fake_postgres_cancelled(world->fake), 1);
+
+    answer = ask(world, (struct question){.username = "bob"});
+    assert_int_equal(answer.problem.kind, ERR_UNKNOWN);
+    assert_string_equal(answer.problem.message, "no result within --operation-timeout (1 s), and no answer when the "
+                                                "query was cancelled: it may still run, or have done its work");
+    assert_int_equal(fake_postgres_cancelled(world->fake), 2);
 }
 
 static void what_cannot_be_sent(void **state)
@@ -207,6 +264,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(errors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(roles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_store_may_say, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_result_in_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_sent, set_up, tear_down),
     };
 

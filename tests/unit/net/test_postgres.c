@@ -326,8 +326,49 @@ static void an_answer_that_does_not_come(void **state)
     int64_t start = clock_ms();
     assert_false(postgres_query(postgres, "select 1", deadline_in(0.2), &result, &err));
     assert_in_range(clock_ms() - start, 190, 1900);
-    assert_int_equal(err.kind, ERR_UNREACHABLE);
+    assert_int_equal(err.kind, ERR_UNKNOWN);
     assert_string_equal(err.message, "the server does not answer: timeout expired\n");
+    assert_true(postgres_is_busy(postgres));
+    assert_int_equal(fake_postgres_cancelled(fake), 0);
+
+    /* It hears the request, and has nothing to say to it. */
+    assert_false(postgres_cancel(postgres, deadline_in(5), &result, &err));
+    assert_int_equal(err.kind, ERR_UNKNOWN);
+    assert_int_equal(fake_postgres_cancelled(fake), 1);
+    assert_false(postgres_is_busy(postgres));
+    postgres_close(postgres);
+    fake_postgres_stop(fake);
+    arena_free(arena);
+}
+
+/* Results before the deadline count as well: the last one may be all that comes. */
+static void what_a_cancelled_query_says(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct fake_reply hangs[] = {reply(arena), reply(arena)};
+    struct str error, nothing;
+    const struct fake_session session = {.replies = hangs, .reply_count = 2};
+    struct err err = ERR_INIT;
+    PGresult *result;
+
+    (void)state;
+    str_init(&error, arena);
+    str_init(&nothing, arena);
+    fake_postgres_error(&error, "ERROR", "57014", "canceling statement due to user request");
+    fake_postgres_tag(&hangs[0].messages, "INSERT 0 1");
+    hangs[0].hang = hangs[1].hang = true;
+    hangs[0].cancelled = &nothing;
+    hangs[1].cancelled = &error;
+    struct fake_postgres *fake = fake_postgres_start(&session);
+    struct postgres *postgres = connect_to(arena, fake);
+
+    assert_false(postgres_query(postgres, "insert", deadline_in(0.2), &result, &err));
+    assert_true(postgres_cancel(postgres, deadline_in(5), &result, &err));
+    assert_string_equal(PQcmdStatus(result), "INSERT 0 1");
+    assert_false(postgres_query(postgres, "select", deadline_in(0.1), &result, &err));
+    assert_true(postgres_cancel(postgres, deadline_in(5), &result, &err));
+    assert_string_equal(PQresultErrorField(result, PG_DIAG_SQLSTATE), "57014");
+    assert_int_equal(fake_postgres_cancelled(fake), 2);
     postgres_close(postgres);
     fake_postgres_stop(fake);
     arena_free(arena);
@@ -347,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_lost_connection),
         cmocka_unit_test(a_signal_cancels_the_query),
         cmocka_unit_test(an_answer_that_does_not_come),
+        cmocka_unit_test(what_a_cancelled_query_says),
     };
 
     if (!signals_install())

@@ -259,7 +259,9 @@ static void serve_session(struct fake_postgres *fake, int fd)
         send_messages(fd, &reply->messages);
         if (reply->hang)
             wait_for_cancel(fake);
-        if (reply->hang || reply->lost)
+        if (reply->cancelled)
+            send_messages(fd, reply->cancelled);
+        if ((reply->hang && !reply->cancelled) || reply->lost)
             return;
         send_ready(fd);
     }

@@ -13,8 +13,9 @@
 /* What one query gets: messages of the protocol, without the last one that says the server is ready. */
 struct fake_reply {
     struct str messages;
-    bool lost; /* the connection ends after them */
-    bool hang; /* nothing more comes until the query is cancelled */
+    bool lost;                   /* the connection ends after them */
+    bool hang;                   /* nothing more comes until the query is cancelled, and then the connection ends … */
+    const struct str *cancelled; /* … unless these messages are to come */
 };
 
 /* Append a message. `cells` are `count` texts of one row, NULL for a null. */
