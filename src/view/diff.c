@@ -9,6 +9,12 @@
 
 #define CONTEXT 3
 
+/*
+ * Equal lines looked at before the search for common parts ends, about a second: difflib takes time that grows with the
+ * square of the lines, hours for the largest configurations. What it has not found by then is shown as changed.
+ */
+#define MOST_STEPS 300000000
+
 /* difflib ignores lines that make up more than a hundredth of a text this long when it looks for common parts. */
 #define FREQUENT_FROM 200
 
@@ -49,8 +55,14 @@ struct range {
     size_t b_to;
 };
 
-struct ranges {
-    struct range *items;
+/* A range still to be searched for the longest common part, which has at most `most` lines that are not frequent. */
+struct search {
+    struct range range;
+    size_t most;
+};
+
+struct searches {
+    struct search *items;
     size_t count;
     size_t capacity;
 };
@@ -75,6 +87,7 @@ struct matcher {
     bool *frequent; /* by id */
     struct cell *cells[2];
     size_t row;
+    size_t steps; /* lines looked at so far */
 };
 
 /* Appends an element of any of the arrays above. */
@@ -175,6 +188,22 @@ static bool same(const struct matcher *matcher, size_t i, size_t j)
     return matcher->a.lines[i].id == matcher->b.lines[j].id;
 }
 
+/* The first place of a line in the second text that is not before `from`. */
+static size_t first_place(const struct matcher *matcher, size_t id, size_t from)
+{
+    size_t low = matcher->starts[id], high = matcher->starts[id + 1];
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (matcher->places[middle] < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* One line of the first text against all its equals in the second. Of several longest parts the first one found stays.
  */
 static void match_line(struct matcher *matcher, size_t i, const struct range *range, struct block *best)
@@ -183,15 +212,15 @@ static void match_line(struct matcher *matcher, size_t i, const struct range *ra
     struct cell *before = matcher->cells[matcher->row & 1];
     struct cell *now = matcher->cells[++matcher->row & 1];
 
+    matcher->steps++;
     if (matcher->frequent[id])
         return;
-    for (size_t place = matcher->starts[id]; place < matcher->starts[id + 1]; place++) {
+    for (size_t place = first_place(matcher, id, range->b_from); place < matcher->starts[id + 1]; place++) {
         size_t j = matcher->places[place];
 
-        if (j < range->b_from)
-            continue;
         if (j >= range->b_to)
             break;
+        matcher->steps++;
         size_t length = 1;
         if (j && before[j - 1].row == matcher->row - 1)
             length += before[j - 1].length;
@@ -201,13 +230,16 @@ static void match_line(struct matcher *matcher, size_t i, const struct range *ra
     }
 }
 
-static struct block longest_match(struct matcher *matcher, const struct range *range)
+/* `*found`: lines of the longest part that are not frequent, or of the part they are in. */
+static struct block longest_match(struct matcher *matcher, const struct search *search, size_t *found)
 {
+    const struct range *range = &search->range;
     struct block best = {range->a_from, range->b_from, 0};
 
     matcher->row += 2; /* nothing of an earlier search is valid any more */
-    for (size_t i = range->a_from; i < range->a_to; i++)
+    for (size_t i = range->a_from; i < range->a_to && best.length < search->most && matcher->steps < MOST_STEPS; i++)
         match_line(matcher, i, range, &best);
+    *found = best.length;
     /* Frequent lines were left out above; beside a common part they belong to it. */
     while (best.a > range->a_from && best.b > range->b_from && same(matcher, best.a - 1, best.b - 1)) {
         best.a--;
@@ -227,24 +259,32 @@ static int by_place(const void *left, const void *right)
     return one->a < other->a ? -1 : one->a > other->a;
 }
 
+/*
+ * The longest common part of the whole, then those of what is before and behind it, and so on. No part of a range has
+ * more lines than the longest of the range around it, and none before it has as many, because it was the first: a
+ * search ends when it has found as many. That is what keeps many small changes from costing a search of the whole each.
+ */
 static struct blocks common_blocks(struct matcher *matcher)
 {
     struct blocks blocks = {0};
-    struct ranges open = {0};
+    struct searches open = {0};
 
-    ADD(matcher->arena, &open, (struct range){0, matcher->a.count, 0, matcher->b.count});
+    ADD(matcher->arena, &open, ((struct search){{0, matcher->a.count, 0, matcher->b.count}, SIZE_MAX}));
     while (open.count) {
-        struct range range = open.items[--open.count];
-        struct block block = longest_match(matcher, &range);
+        struct search search = open.items[--open.count];
+        struct range range = search.range;
+        size_t found;
+        struct block block = longest_match(matcher, &search, &found);
         size_t a_end = block.a + block.length, b_end = block.b + block.length;
 
         if (!block.length)
             continue;
         ADD(matcher->arena, &blocks, block);
         if (range.a_from < block.a && range.b_from < block.b)
-            ADD(matcher->arena, &open, (struct range){range.a_from, block.a, range.b_from, block.b});
+            ADD(matcher->arena, &open,
+                ((struct search){{range.a_from, block.a, range.b_from, block.b}, found ? found - 1 : 0}));
         if (a_end < range.a_to && b_end < range.b_to)
-            ADD(matcher->arena, &open, (struct range){a_end, range.a_to, b_end, range.b_to});
+            ADD(matcher->arena, &open, ((struct search){{a_end, range.a_to, b_end, range.b_to}, found}));
     }
     if (blocks.count)
         qsort(blocks.items, blocks.count, sizeof *blocks.items, by_place);
