@@ -9,6 +9,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/conceal.h"
+#include "pgha/guard.h"
 #include "pgha/run.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
@@ -17,6 +18,7 @@ static void out_of_memory(void)
 {
     static const char message[] = "Error: out of memory\n";
 
+    guard_restore();
     if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
         _exit(1);
     _exit(1);

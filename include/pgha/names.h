@@ -12,4 +12,12 @@
  */
 void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadline);
 
+/*
+ * Looks for a cluster in the store before `ctx->timeout` is over. `*found` tells whether it is there, and `*known`
+ * names those that are, with commas between them. Fails with ERR_FAILED for what cannot be a name, and as dcs_list()
+ * does.
+ */
+bool names_find_cluster(struct ctx *ctx, const char *name, bool *found, const char **known,
+                        struct err *err) PGHA_CHECKED;
+
 #endif

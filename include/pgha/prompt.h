@@ -18,7 +18,8 @@ bool prompt_int(struct ctx *ctx, const char *text, long long *answer, struct err
 
 /*
  * Without echo, from the controlling terminal if there is one, else from ctx->in; an empty answer is asked again. The
- * terminal's mode is restored on every way out. The answer is secret, and wiped with the arena.
+ * terminal's mode is restored on every way out, signals included (guard.h). The answer is secret, and wiped with the
+ * arena.
  */
 bool prompt_hidden(struct ctx *ctx, const char *text, const char **answer, struct err *err) PGHA_CHECKED;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "pgha/arena.h"
+#include "pgha/guard.h"
 #include "pgha/log.h"
 #include "pgha/pytext.h"
 #include "pgha/signals.h"
@@ -170,11 +171,15 @@ static bool read_without_echo(const struct terminal *terminal, struct secret *se
         return false;
     hidden = before;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
-    if (tcsetattr(terminal->in, TCSAFLUSH, &hidden))
-        return false;
-    *got = read_secret(terminal, secret);
-    tcsetattr(terminal->in, TCSAFLUSH, &before);
-    return true;
+    guard_begin(terminal->in, &before, NULL, NULL);
+    bool changed = tcsetattr(terminal->in, TCSAFLUSH, &hidden) == 0;
+    if (changed) {
+        guard_changed();
+        *got = read_secret(terminal, secret);
+        tcsetattr(terminal->in, TCSAFLUSH, &before);
+    }
+    guard_end();
+    return changed;
 }
 
 /* The terminal itself is asked, even when the input is redirected; without one, the input with a warning. */

@@ -1,5 +1,6 @@
 #include "pgha/names.h"
 
+#include "open.h"
 #include "pgha/arena.h"
 #include "pgha/cluster.h"
 #include "pgha/dcs.h"
@@ -53,4 +54,25 @@ void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadli
         add_clusters(ctx, dcs, completion, deadline);
     else
         add_members(ctx, dcs, completion, deadline);
+}
+
+bool names_find_cluster(struct ctx *ctx, const char *name, bool *found, const char **known, struct err *err)
+{
+    struct dcs *dcs;
+    const char **names;
+    size_t count;
+    struct str list;
+    bool is_there = false;
+
+    if (!open_name(ctx, name, err) || !open_store(ctx, &dcs, err) ||
+        !dcs_list(dcs, ctx->arena, ctx->config->namespace_path, deadline_in(ctx->timeout), &names, &count, err))
+        return false;
+    str_init(&list, ctx->arena);
+    for (size_t i = 0; i < count; i++) {
+        is_there |= str_equal(names[i], name);
+        str_printf(&list, "%s%s", i ? ", " : "", names[i]);
+    }
+    *found = is_there;
+    *known = list.text;
+    return true;
 }

@@ -66,6 +66,17 @@ static void complain(const struct state *state, const char *message)
     fputs(styled.text, run->err);
 }
 
+/* The shell has a command for help. */
+static void add_hint(const struct state *state, struct str *str)
+{
+    const char *gap = state->cmd ? " " : "", *name = state->cmd ? state->cmd->name : "";
+
+    if (state->run->kept)
+        str_printf(str, "Try 'help%s%s' for help.\n\n", gap, name);
+    else
+        str_printf(str, "Try '%s%s%s --help' for help.\n\n", state->run->prog, gap, name);
+}
+
 static int report(const struct state *state, const struct err *err)
 {
     struct str str;
@@ -80,8 +91,7 @@ static int report(const struct state *state, const struct err *err)
     } else {
         if (err->kind == ERR_USAGE && !state->parsed.bare) {
             help_usage(&state->help, state->cmd, &str);
-            str_printf(&str, "Try '%s%s%s --help' for help.\n\n", state->run->prog, state->cmd ? " " : "",
-                       state->cmd ? state->cmd->name : "");
+            add_hint(state, &str);
             complain(state, str.text);
         }
         const char *message = err->message;

@@ -4,30 +4,21 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/err.h"
+#include "pgha/log.h"
+#include "pgha/names.h"
 #include "pgha/proc.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
 #include "shell.h"
 
-static int show_all(struct shell *shell, struct arena *arena)
-{
-    static const char *const page[] = {"--help"};
-    int status = shell_run_words(shell, arena, (struct words){1, page});
-
-    fputs("\nIn the shell:\n", shell->ctx->out);
-    for (const struct builtin *builtin = builtins; builtin->name; builtin++)
-        fprintf(shell->ctx->out, "  %-16s  %s\n", arena_printf(arena, "%s %s", builtin->name, builtin->argument),
-                builtin->help);
-    fprintf(shell->ctx->out, "  %-16s  %s\n", "!COMMAND", "Run a command with the system's shell");
-    return status;
-}
-
 static int help(struct shell *shell, struct arena *arena, struct words arguments)
 {
     const struct builtin *builtin = arguments.count ? builtin_find(arguments.items[0]) : NULL;
 
-    if (!arguments.count)
-        return show_all(shell, arena);
+    if (!arguments.count) {
+        shell_help(shell);
+        return 0;
+    }
     if (builtin) {
         fprintf(shell->ctx->out, "Usage: %s%s%s\n\n  %s\n", builtin->name, *builtin->argument ? " " : "",
                 builtin->argument, builtin->help);
@@ -37,18 +28,49 @@ static int help(struct shell *shell, struct arena *arena, struct words arguments
     return shell_run_words(shell, arena, (struct words){2, words});
 }
 
+/*
+ * Whether a cluster may be chosen. A store that gives no answer cannot tell; the cluster may be there, and commands
+ * say what is wrong.
+ */
+static bool may_use(struct shell *shell, struct arena *arena, const char *name)
+{
+    struct log silent = {.stream = NULL};
+    struct ctx ctx;
+    struct err err = ERR_INIT;
+    const char *known;
+    bool found;
+
+    if (!*name || !utf8_valid(name, strlen(name))) {
+        shell_say(shell, "Error: that is no name of a cluster\n");
+        return false;
+    }
+    if (!shell_context(shell, arena, &silent, &ctx, &err) || !names_find_cluster(&ctx, name, &found, &known, &err)) {
+        bool refused = err.kind == ERR_ABORTED || err.kind == ERR_FAILED;
+
+        if (refused)
+            shell_say(shell, "Error: %s\n", err.message);
+        else
+            shell_say(shell, "Warning: cannot check that cluster \"%s\" exists: %s\n", name, err.message);
+        return !refused;
+    }
+    if (!found)
+        shell_say(shell, "Error: no cluster \"%s\" in namespace %s/ (found: %s)\n", name,
+                  shell->ctx->config->namespace_path, *known ? known : "none");
+    return found;
+}
+
 static int use(struct shell *shell, struct arena *arena, struct words arguments)
 {
     const char *name = arguments.count ? arguments.items[0] : NULL;
+    struct arena *before = shell->scope;
 
-    (void)arena;
-    if (name && (!*name || !utf8_valid(name, strlen(name)))) {
-        shell_say(shell, "Error: that is no name of a cluster\n");
+    if (name && !may_use(shell, arena, name))
         return 1;
-    }
-    shell->kept.scope = name ? arena_strdup(shell->kept.arena, name) : NULL;
+    shell->scope = arena_new(shell->kept.arena);
+    shell->kept.scope = name ? arena_strdup(shell->scope, name) : NULL;
     if (shell->refresh)
         refresh_use(shell->refresh, shell_scope(shell));
+    arena_free(before);
     return 0;
 }
 
@@ -61,9 +83,8 @@ static int leave(struct shell *shell, struct arena *arena, struct words argument
 }
 
 const struct builtin builtins[] = {
-    {"help", "[COMMAND]", "Show all commands, or what one of them does", 0, 1, COMPLETE_NOTHING, help},
-    {"use", "[CLUSTER]", "Choose the cluster for the lines that follow; without a name, the configured one", 0, 1,
-     COMPLETE_CLUSTERS, use},
+    {"help", "[COMMAND]", "List the commands, or explain one of them", 0, 1, COMPLETE_NOTHING, help},
+    {"use", "[CLUSTER]", "Choose the cluster for the next lines, or the configured one", 0, 1, COMPLETE_CLUSTERS, use},
     {"exit", "", "Leave the shell, as Ctrl-D does", 0, 0, COMPLETE_NOTHING, leave},
     {"quit", "", "The same", 0, 0, COMPLETE_NOTHING, leave},
     {.name = NULL},

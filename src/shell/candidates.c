@@ -1,6 +1,5 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
-#include "pgha/http.h"
 #include "pgha/log.h"
 #include "pgha/names.h"
 #include "pgha/str.h"
@@ -29,16 +28,11 @@ static void add_known_members(struct shell *shell, struct arena *arena, struct c
 static void add_other_members(struct shell *shell, struct arena *arena, struct completion *completion)
 {
     struct log silent = {.stream = NULL};
-    struct ctx ctx = *shell->ctx;
+    struct ctx ctx;
     struct err err = ERR_INIT;
 
-    if (refresh_status(shell->refresh)->kind == STATUS_FAILED)
+    if (refresh_status(shell->refresh)->kind == STATUS_FAILED || !shell_context(shell, arena, &silent, &ctx, &err))
         return;
-    ctx.arena = arena;
-    ctx.log = &silent;
-    if (!shell->kept.http && !http_new(shell->kept.arena, &shell->kept.log, &shell->kept.http, &err))
-        return;
-    ctx.http = shell->kept.http;
     names_add(&ctx, completion, deadline_in(SECONDS));
 }
 

@@ -1,13 +1,16 @@
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
-#include <unistd.h>
 
+#include "keys.h"
 #include "library.h"
-#include "pgha/signals.h"
+#include "pgha/str.h"
+#include "pgha/terminal.h"
 
 /* Needs stdio before it. */
 #include <readline/readline.h>
+
+/* Of a window, as readline is told. */
+#define LEAST_LINES 2
+#define LEAST_COLUMNS 8
 
 static int is_quoted(char *text, int at)
 {
@@ -18,32 +21,10 @@ static int is_quoted(char *text, int at)
     return backslashes % 2;
 }
 
-/*
- * Ctrl-C makes the terminal forget what was typed, also what the caller had been told of: a plain read would then wait
- * for another key. The line is given up for the signal, so any key will do; that of C-@ shows nothing.
- */
-static int next_key(FILE *stream)
-{
-    struct pollfd fds[] = {{.fd = fileno(stream), .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
-    unsigned char key;
-    ssize_t got;
-
-    for (;;) {
-        if (signals_pending())
-            return '\0';
-        if (poll(fds, 2, -1) < 0 || !fds[0].revents)
-            continue;
-        got = read(fds[0].fd, &key, 1);
-        if (got == 1)
-            return key;
-        if (got == 0 || errno != EINTR)
-            return EOF;
-    }
-}
-
 void library_set_up(void)
 {
-    rl_getc_function = next_key;
+    keys_set_up();
+    rl_catch_sigwinch = 0;     /* it would take a size that it cannot draw in */
     rl_change_environment = 0; /* a COLUMNS of today would be wrong tomorrow */
     rl_char_is_quoted_p = is_quoted;
 }
@@ -67,12 +48,56 @@ void library_leave_line(void)
     rl_redisplay();
 }
 
-void library_measure(void)
+/* What readline was told last; it gives back another number where the last column cannot be written to. */
+static struct terminal_size told;
+
+/* Readline divides by what is left of a smaller window. */
+static struct terminal_size measure(void)
 {
-    rl_reset_screen_size();
+    struct terminal_size size = terminal_size(rl_outstream);
+
+    if (size.lines < LEAST_LINES)
+        size.lines = LEAST_LINES;
+    if (size.columns < LEAST_COLUMNS)
+        size.columns = LEAST_COLUMNS;
+    return size;
 }
 
-void library_check_signals(void)
+void library_measure(void)
 {
-    rl_check_signals(); /* a window that has changed its size */
+    told = measure();
+    rl_set_screen_size((int)told.lines, (int)told.columns);
+}
+
+void library_follow_window(void)
+{
+    struct terminal_size size = measure();
+
+    if (told.lines == size.lines && told.columns == size.columns)
+        return;
+    rl_clear_visible_line();
+    library_measure();
+    rl_forced_update_display();
+}
+
+void library_configure(void)
+{
+    keys_configure();
+}
+
+bool library_takes_pastes(void)
+{
+    const char *value = rl_variable_value("enable-bracketed-paste");
+
+    return str_equal(value, "on");
+}
+
+bool library_has_keys(void)
+{
+    return keys_left();
+}
+
+void library_act_on_key(void)
+{
+    keys_act();
 }

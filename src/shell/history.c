@@ -11,12 +11,18 @@
 #include <unistd.h>
 
 #include "pgha/arena.h"
+#include "pgha/clock.h"
 #include "pgha/cmd.h"
 #include "pgha/parse.h"
+#include "pgha/signals.h"
 #include "pgha/str.h"
 
 /* More than that is no history of ours. */
 #define MAX_BYTES (4 * 1024 * 1024)
+/* For how many seconds the lock is waited for; a prompt is waited for behind it. */
+#define OPEN_PATIENCE 1
+#define ADD_PATIENCE 0.2
+#define LOCK_LOOK 0.02
 
 const char *history_path(struct arena *arena)
 {
@@ -46,8 +52,24 @@ static void close_file(void *handle)
     close(*(int *)handle);
 }
 
+/* Another shell needs the lock for a moment only; a process that was stopped may keep it for ever. */
+static bool lock(int fd, double patience)
+{
+    deadline_t deadline = deadline_in(patience);
+
+    while (flock(fd, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return false;
+        if (!deadline_left(deadline) || !signals_sleep(deadline_in(LOCK_LOOK))) {
+            errno = EWOULDBLOCK;
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Opens and locks the file; it is closed with the arena. */
-static int open_locked(struct arena *arena, const char *path)
+static int open_locked(struct arena *arena, const char *path, double patience)
 {
     int *fd = arena_alloc(arena, sizeof *fd);
     struct stat info;
@@ -64,17 +86,30 @@ static int open_locked(struct arena *arena, const char *path)
     }
     if (info.st_mode & 077 && fchmod(*fd, 0600))
         return -1;
-    return flock(*fd, LOCK_EX) ? -1 : *fd;
+    return lock(*fd, patience) ? *fd : -1;
 }
 
-static bool read_all(struct arena *arena, int fd, struct str *text)
+/* Reads the end of the file, from the beginning of a line on. `*cut` tells whether there is more before it. */
+static bool read_end(struct arena *arena, int fd, struct str *text, bool *cut)
 {
     char chunk[8192];
     ssize_t length;
+    off_t size = lseek(fd, 0, SEEK_END);
+    struct str all;
 
+    str_init(&all, arena);
+    *cut = size > MAX_BYTES;
+    if (size < 0 || lseek(fd, *cut ? size - MAX_BYTES : 0, SEEK_SET) < 0)
+        return false;
+    while ((length = read(fd, chunk, sizeof chunk)) > 0 && all.length <= MAX_BYTES)
+        str_add_bytes(&all, chunk, (size_t)length);
+    for (size_t i = 0; i < all.length; i++)
+        if (!all.text[i])
+            all.text[i] = ' '; /* it would end the text */
+    const char *newline = *cut ? strchr(all.text, '\n') : NULL;
+    size_t from = newline ? (size_t)(newline + 1 - all.text) : *cut ? all.length : 0;
     str_init(text, arena);
-    while ((length = read(fd, chunk, sizeof chunk)) > 0 && text->length < MAX_BYTES)
-        str_add_bytes(text, chunk, (size_t)length);
+    str_add_bytes(text, all.text + from, all.length - from);
     return length >= 0;
 }
 
@@ -94,7 +129,7 @@ static bool write_all(int fd, const char *text, size_t length)
 /* The file is rewritten in place, because another shell may wait for its lock right now. */
 static void cut_old(int fd, const struct history *history, const struct str *text)
 {
-    const char *from = history->lines[0];
+    const char *from = history->count ? history->lines[0] : text->text + text->length;
 
     if (ftruncate(fd, 0) == 0 && !write_all(fd, from, text->length - (size_t)(from - text->text)))
         errno = 0; /* what could not be written is lost, and nobody can help it */
@@ -102,11 +137,12 @@ static void cut_old(int fd, const struct history *history, const struct str *tex
 
 static bool load(struct arena *arena, const char *path, struct history *history)
 {
-    int fd = open_locked(arena, path);
+    int fd = open_locked(arena, path, OPEN_PATIENCE);
     struct str text;
     size_t lines = 0;
+    bool cut;
 
-    if (fd < 0 || !read_all(arena, fd, &text))
+    if (fd < 0 || !read_end(arena, fd, &text, &cut))
         return false;
     if (text.length && text.text[text.length - 1] != '\n')
         str_add_char(&text, '\n');
@@ -118,11 +154,16 @@ static bool load(struct arena *arena, const char *path, struct history *history)
     history->lines = arena_calloc(arena, lines < HISTORY_MOST ? lines : HISTORY_MOST, sizeof *history->lines);
     for (const char *end; (end = strchr(from, '\n')); from = end + 1)
         history->lines[history->count++] = from;
-    if (lines > HISTORY_MOST)
+    if (cut || lines > HISTORY_MOST)
         cut_old(fd, history, &text);
     for (size_t i = 0; i < history->count; i++)
         history->lines[i] = arena_strndup(arena, history->lines[i], strcspn(history->lines[i], "\n"));
     return true;
+}
+
+static const char *reason(int code)
+{
+    return code == EWOULDBLOCK ? "another process holds its lock" : strerror(code);
 }
 
 bool history_open(struct arena *arena, const char *path, struct history *history, struct err *err)
@@ -137,37 +178,38 @@ bool history_open(struct arena *arena, const char *path, struct history *history
             kept.lines[kept.count] = arena_strdup(arena, found.lines[kept.count]);
         *history = kept;
     } else {
-        err_set(err, arena, ERR_FAILED, "the history is not kept: %s: %s", path, strerror(errno));
+        err_set(err, arena, ERR_FAILED, "the history is not kept: %s: %s", path, reason(errno));
     }
     arena_free(scratch); /* gives up the lock */
     return loaded;
 }
 
-void history_add(struct arena *arena, const struct history *history, const char *line)
+bool history_add(struct arena *arena, struct history *history, const char *line, struct err *err)
 {
+    size_t length = strlen(line);
+
+    if (!history->path || length > HISTORY_LINE_MOST)
+        return true;
     struct arena *scratch = arena_new(arena);
     char *text = arena_printf(scratch, "%s\n", line);
-    size_t length = strlen(text);
-
-    for (size_t i = 0; i + 1 < length; i++)
+    for (size_t i = 0; i < length; i++)
         if (text[i] == '\n')
             text[i] = ' ';
-    int fd = history->path ? open_locked(scratch, history->path) : -1;
-    if (fd >= 0 && !write_all(fd, text, length))
-        errno = 0; /* the command matters, its history does not */
+    int fd = open_locked(scratch, history->path, history->failed ? 0 : ADD_PATIENCE);
+    bool added = fd >= 0 && write_all(fd, text, length + 1);
+    if (!added)
+        err_set(err, arena, ERR_FAILED, "this line is not kept in the history: %s: %s", history->path, reason(errno));
+    history->failed = !added;
     arena_free(scratch);
+    return added;
 }
 
-/* "://user:password@" somewhere in the text. */
+/* "user:password@" somewhere in the text; a password may have any character but a blank. */
 static bool has_credentials(const char *text)
 {
-    for (const char *at = text; (at = strstr(at, "://"));) {
-        at += strlen("://");
-        size_t authority = strcspn(at, "/?# \t\"'");
-        const char *sign = memchr(at, '@', authority);
-        if (sign && memchr(at, ':', (size_t)(sign - at)))
+    for (const char *at = text; (at = strchr(at, ':')); at++)
+        if (!str_starts_with(at, "://") && memchr(at, '@', strcspn(at, " \t\n")))
             return true;
-    }
     return false;
 }
 

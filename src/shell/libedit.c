@@ -30,8 +30,27 @@ void library_measure(void)
     rl_resize_terminal();
 }
 
-/* There is none for it, and who changes the size of a window need not wait for a key. */
-void library_check_signals(void)
+/* It has no handler of its own, and a window that changes its size need not wait for a key. */
+void library_follow_window(void)
 {
     rl_resize_terminal();
+}
+
+void library_configure(void)
+{
+}
+
+bool library_takes_pastes(void)
+{
+    return false;
+}
+
+bool library_has_keys(void)
+{
+    return false;
+}
+
+void library_act_on_key(void)
+{
+    rl_callback_read_char();
 }

@@ -7,6 +7,9 @@
 /* Settings that have to be there before the library initializes itself. */
 void library_set_up(void);
 
+/* Settings that build on those of the user, once the library has read them. */
+void library_configure(void);
+
 /* Whether a search or keys that belong together have begun: the prompt must not be drawn over. */
 bool library_is_busy(void);
 
@@ -19,7 +22,16 @@ void library_leave_line(void);
 /* Learns the terminal's size. */
 void library_measure(void);
 
-/* Does what a signal that was for the library has left to do. */
-void library_check_signals(void);
+/* Draws the line anew if the window has changed its size. */
+void library_follow_window(void);
+
+/* Whether the terminal is told to mark what is pasted. */
+bool library_takes_pastes(void);
+
+/* Whether keys are left that were read already. */
+bool library_has_keys(void);
+
+/* Reads a key and acts on it; waits for one when there is none. */
+void library_act_on_key(void);
 
 #endif

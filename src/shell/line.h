@@ -25,8 +25,8 @@ struct line_hooks {
     FILE *in;
     FILE *out;
     bool still; /* the terminal cannot show another prompt in the place of the one before */
-    /* The prompt as it has to be now; a new text when it has changed. */
-    const char *(*prompt)(void *data);
+    /* The prompt as it has to be now, in `arena`. */
+    const char *(*prompt)(void *data, struct arena *arena);
     /* Waits for the next key. */
     enum line_event (*wait)(void *data);
     /* What the words before the cursor can become; `line` is how they were split. */

@@ -4,10 +4,12 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "history.h"
 #include "library.h"
 #include "line.h"
 #include "pgha/arena.h"
 #include "pgha/complete.h"
+#include "pgha/guard.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "words.h"
@@ -21,6 +23,9 @@
 #endif
 
 #define CTRL_Z ('Z' & 0x1f)
+/* The terminal marks what is pasted; the cursor is shown for whoever comes after an end in the middle of a drawing. */
+#define PASTES_ON "\033[?2004h"
+#define PASTES_OFF "\033[?2004l\033[?25h"
 
 /*
  * The library calls back without an argument of ours and there is one terminal: who edits is known to the file. NULL
@@ -31,7 +36,10 @@ static struct edit *current;
 struct edit {
     const struct line_hooks *hooks;
     struct arena *arena;
-    const char *prompt; /* as it is shown */
+    struct arena *shown; /* of the prompt */
+    const char *prompt;  /* as it is shown */
+    struct termios before;
+    bool is_guarded; /* `before` is the terminal's mode outside the editor */
     const char *line;
     bool done;
     struct completion completion;
@@ -102,14 +110,25 @@ static void take_suspend_key(void)
     tcsetattr(fileno(rl_instream), TCSADRAIN, &mode);
 }
 
+static void guard(void)
+{
+    bool pastes = !current->hooks->still && library_takes_pastes();
+
+    if (current->is_guarded)
+        guard_begin(fileno(rl_instream), &current->before, pastes ? PASTES_OFF : NULL, pastes ? PASTES_ON : NULL);
+}
+
 static int suspend(int count, int key)
 {
     (void)count;
     (void)key;
     rl_deprep_terminal();
+    guard_end();
     kill(0, SIGTSTP);
+    guard();
     rl_prep_terminal(1);
     take_suspend_key();
+    guard_changed();
     library_measure();
     rl_forced_update_display();
     return 0;
@@ -124,6 +143,7 @@ void line_begin(const struct line_hooks *hooks)
     rl_basic_word_break_characters = " \t\n";
     library_set_up();
     rl_initialize();
+    library_configure();
     /* Both would wait for a key inside the library. */
     rl_completion_query_items = -1;
     rl_variable_bind("page-completions", "off");
@@ -131,16 +151,28 @@ void line_begin(const struct line_hooks *hooks)
     rl_completer_quote_characters = "'\"";
     rl_add_defun("suspend", suspend, CTRL_Z);
     using_history();
+    stifle_history(HISTORY_MOST);
+}
+
+/* A line may be edited for days: the prompt before is given up. */
+static void keep_prompt(struct arena *arena, const char *prompt)
+{
+    arena_free(current->shown);
+    current->shown = arena;
+    current->prompt = prompt;
 }
 
 static void show_prompt(void)
 {
-    const char *prompt = current->hooks->prompt(current->hooks->data);
+    struct arena *arena = arena_new(current->arena);
+    const char *prompt = current->hooks->prompt(current->hooks->data, arena);
 
-    if (current->hooks->still || str_equal(prompt, current->prompt) || library_is_busy())
+    if (current->hooks->still || str_equal(prompt, current->prompt) || library_is_busy()) {
+        arena_free(arena);
         return;
-    current->prompt = arena_strdup(current->arena, prompt);
+    }
     library_clear_line();
+    keep_prompt(arena, prompt);
     rl_set_prompt(current->prompt);
     rl_forced_update_display();
 }
@@ -159,12 +191,14 @@ static enum line_outcome edit(void)
     const struct line_hooks *hooks = current->hooks;
 
     while (!current->done) {
-        enum line_event event = hooks->wait(hooks->data);
+        enum line_event event = library_has_keys() ? LINE_KEY : hooks->wait(hooks->data);
 
-        library_check_signals(); /* first: it has to know how wide the line is that it draws */
+        library_follow_window(); /* first: it has to know how wide the line is that it draws */
+        if (guard_was_stopped())
+            rl_forced_update_display();
         switch (event) {
         case LINE_KEY:
-            rl_callback_read_char();
+            library_act_on_key();
             break;
         case LINE_CHANGED:
             show_prompt();
@@ -187,10 +221,15 @@ enum line_outcome line_edit(const struct line_hooks *hooks, struct arena *arena,
     current = &made;
     fflush(hooks->out);
     library_measure();
-    made.prompt = arena_strdup(arena, hooks->prompt(hooks->data));
+    struct arena *shown = arena_new(arena);
+    keep_prompt(shown, hooks->prompt(hooks->data, shown));
+    made.is_guarded = tcgetattr(fileno(hooks->in), &made.before) == 0;
+    guard();
     rl_callback_handler_install(made.prompt, on_line);
     take_suspend_key();
+    guard_changed();
     enum line_outcome outcome = edit();
+    guard_end();
     current = NULL;
     if (outcome == LINE_READ)
         *line = made.line;

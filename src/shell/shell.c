@@ -10,9 +10,11 @@
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
 #include "pgha/config.h"
+#include "pgha/http.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "pgha/style.h"
+#include "pgha/utf8.h"
 #include "words.h"
 
 /* How long a prompt waits for the state that follows a command, so that it need not change at once. */
@@ -50,17 +52,32 @@ const char *shell_scope(const struct shell *shell)
 
 void shell_say(struct shell *shell, const char *format, ...)
 {
+    struct arena *arena = arena_new(shell->ctx->arena); /* a session may have any number of lines */
     struct str text, styled;
     va_list list;
 
-    str_init(&text, shell->ctx->arena);
-    str_init(&styled, shell->ctx->arena);
+    str_init(&text, arena);
+    str_init(&styled, arena);
     va_start(list, format);
     str_vprintf(&text, format, list);
     va_end(list);
+    if (terminal_is(shell->ctx->err))
+        utf8_clean(&text); /* names in messages are others' as well */
     style_add_message(&styled, terminal_has_colour(shell->ctx->err, shell->ctx->colour), text.text);
     fflush(shell->ctx->out);
     fputs(styled.text, shell->ctx->err);
+    arena_free(arena);
+}
+
+bool shell_context(struct shell *shell, struct arena *arena, struct log *log, struct ctx *ctx, struct err *err)
+{
+    if (!shell->kept.http && !http_new(shell->kept.arena, &shell->kept.log, &shell->kept.http, err))
+        return false;
+    *ctx = *shell->ctx;
+    ctx->arena = arena;
+    ctx->log = log;
+    ctx->http = shell->kept.http;
+    return true;
 }
 
 static int complain(struct shell *shell, const char *message)
@@ -217,7 +234,7 @@ static int run_script(struct shell *shell)
     return signals_pending() && !first ? 1 : first;
 }
 
-static const char *prompt(void *data)
+static const char *prompt(void *data, struct arena *arena)
 {
     struct shell *shell = data;
     FILE *out = shell->ctx->out;
@@ -225,7 +242,7 @@ static const char *prompt(void *data)
                                        .columns = terminal_size(out).columns,
                                        .colour = terminal_has_colour(out, shell->ctx->colour)};
 
-    return shell->prompt ? shell->prompt : status_prompt(shell->line, refresh_status(shell->refresh), &style);
+    return shell->prompt ? shell->prompt : status_prompt(arena, refresh_status(shell->refresh), &style);
 }
 
 static enum line_event wait_for_key(void *data)
@@ -267,14 +284,16 @@ static enum line_outcome read_command(struct shell *shell, const struct line_hoo
 static void remember(struct shell *shell, const char *text)
 {
     struct words_line line = {.count = 0};
-    bool blank = !text[strspn(text, " \t")];
+    bool blank = !text[strspn(text, " \t")], failed = shell->history.failed;
+    struct err problem = ERR_INIT;
 
     if (text[strspn(text, " \t")] != '!' && words_split(shell->line, text, &line) == WORDS_COMPLETE && *line.rest)
         line.count = 0; /* several commands: judged as one text */
-    if (blank || history_is_secret(shell->line, text, line.count, line.words))
+    if (blank || strlen(text) > HISTORY_LINE_MOST || history_is_secret(shell->line, text, line.count, line.words))
         return;
     line_remember(text);
-    history_add(shell->line, &shell->history, text);
+    if (!history_add(shell->line, &shell->history, text, &problem) && !failed)
+        shell_say(shell, "Warning: %s\n", problem.message);
 }
 
 static void open_history(struct shell *shell)

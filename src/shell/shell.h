@@ -17,8 +17,9 @@ struct shell {
     struct history history;
     bool leaving;
     bool keep_going;
-    const char *prompt; /* NULL: that of the cluster; else of a line that goes on */
-    struct arena *line; /* of the line that is edited */
+    struct arena *scope; /* of kept.scope, which lines change */
+    const char *prompt;  /* NULL: that of the cluster; else of a line that goes on */
+    struct arena *line;  /* of the line that is edited */
 };
 
 /* The cluster that lines are about; NULL when neither `use` nor the configuration names one. */
@@ -26,6 +27,13 @@ const char *shell_scope(const struct shell *shell);
 
 /* printf to standard error, behind all output so far. */
 void shell_say(struct shell *shell, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A context as a command has it, with memory from `arena` and the connections of the lines. */
+bool shell_context(struct shell *shell, struct arena *arena, struct log *log, struct ctx *ctx,
+                   struct err *err) PGHA_CHECKED;
+
+/* Shows all commands on one screen of 80 by 24. */
+void shell_help(struct shell *shell);
 
 /* Runs the words of one command, of the shell's own or of the program's; returns the exit status. */
 int shell_run_words(struct shell *shell, struct arena *arena, struct words words);

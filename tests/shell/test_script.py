@@ -52,6 +52,31 @@ class Script(unittest.TestCase):
                 self.assertEqual(self.script(line).returncode, status)
         self.assertEqual(self.script('list', config=refused).returncode, 5)
 
+    def test_no_line_leaves_anything_in_memory(self) -> None:
+        rss = os.path.join(self.world.home, 'rss')
+        measure = f"!grep VmRSS /proc/$PPID/status >>'{rss}'\n"
+        for line, count in (('list | cat', 20000), ("list 'a';", 20000), ('frobnicate', 20000), ('', 20000),
+                            ('# a comment', 20000), ('use', 20000), ('use a b', 20000), ("use ''", 20000),
+                            ('help', 20000), ('help use', 20000), ('list --nothing', 20000), ('use beta', 2000),
+                            ('use nowhere', 2000), ('list nowhere', 2000), ('list', 2000), ('!exit 3', 100)):
+            with self.subTest(line=line), open(os.devnull, 'w', encoding='utf-8') as out:
+                lines = f'{line}\n' * (count // 10)
+                done = subprocess.run([PROGRAM, '-c', self.world.config, 'shell', '--keep-going'], text=True, check=False,
+                                      input=lines + measure + lines * 9 + measure, stdout=out, stderr=out, timeout=120,
+                                      env=self.world.environment(), cwd=self.world.home)
+                self.assertIn(done.returncode, (0, 1, 2, 3))
+                with open(rss, encoding='ascii') as file:
+                    sizes = [int(size.split()[1]) for size in file]
+                os.unlink(rss)
+                self.assertEqual(len(sizes), 2)
+                self.assertLess(sizes[1] - sizes[0], 256, line)  # kB
+
+    def test_lines_that_are_no_text(self) -> None:
+        done = subprocess.run([PROGRAM, '-c', self.world.config, 'shell', '--keep-going'], check=False, timeout=60,
+                              input=b'list \xff\xfe\nlist a\0b\n!echo a\n' + b'x' * 10_000_000 + b'\n!echo b\n',
+                              capture_output=True, env=self.world.environment(TERM=''), cwd=self.world.home)
+        self.assertEqual((done.returncode, done.stdout), (1, b'a\nb\n'))
+
     def test_leaves(self) -> None:
         for word in ('exit', 'quit'):
             self.assertEqual(self.script(f'!echo a\n{word}\n!echo b\n').stdout, 'a\n')

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Sessions at a terminal: test_shell.py PROGRAM gnu|libedit [TEST…]."""
+import fcntl
 import os
 import re
 import signal
 import stat
+import subprocess
 import sys
+import termios
 import time
 import unittest
 
@@ -12,6 +15,7 @@ import pexpect
 
 from session import Proxy, Session, World, member
 
+PROGRAM, EDITOR = os.path.abspath(sys.argv.pop(1)), sys.argv.pop(1)
 BOUND = 0.05  # seconds that a key may wait
 MOVES = r'(?:\x07|\r|\x1b\[\d+G)*'  # libedit sounds the bell and goes where the cursor is
 
@@ -207,6 +211,13 @@ class Shell(unittest.TestCase):
         shell = self.world.shell()
         shell.prompt()
         page = shell.run('help')
+        self.assertLess(page.count('\n'), 24)
+        self.assertLessEqual(max(map(len, page.split('\n'))), 80)
+        listed = subprocess.run([PROGRAM, '--help'], capture_output=True, text=True, check=True).stdout
+        for name in re.findall(r'^  ([a-z-]+) ', listed.partition('Commands:')[2], re.M):
+            if name != 'shell':
+                self.assertRegex(page, f'[ ]{name}[,\r\n]')
+        self.assertNotIn('More ', page)  # each has its place
         for word in ('switchover', 'use [CLUSTER]', '!COMMAND', 'exit'):
             self.assertIn(word, page)
         self.assertIn('Usage: pgha topology', shell.run('help topology'))
@@ -218,14 +229,26 @@ class Shell(unittest.TestCase):
         shell.prompt()
         shell.run('use beta', 'beta leader=node1> ')
         self.assertIn('node2', shell.run('list', 'beta leader=node1> '))
-        shell.run('use nowhere', 'nowhere no such cluster> ')
-        self.assertIn('There is no cluster nowhere', shell.run('list', 'nowhere no such cluster> '))
-        self.assertIn('no name of a cluster', shell.run("use ''", 'nowhere no such cluster> '))
+        beta = 'beta leader=node1> '
+        self.assertIn('Error: no cluster "nowhere" in namespace /service/ (found: alpha, beta)',
+                      shell.run('use nowhere', beta))
+        self.assertIn('node2', shell.run('list', beta))
+        self.assertIn('no name of a cluster', shell.run("use ''", beta))
+        self.assertIn('no name of a cluster', shell.run("use ../alpha", beta))
         shell.run('use')
         none = self.world.shell(config=self.world.configure(self.world.etcd.port, None))
         none.prompt('pgha> ')
         none.run('use beta', 'beta leader=node1> ')
         none.run('use', 'pgha> ')
+
+    def test_use_without_an_answer(self) -> None:
+        """A store that is silent cannot tell which clusters there are."""
+        shell = self.world.shell('--timeout', '0.2')
+        shell.prompt()
+        self.world.pause_etcd()
+        self.assertIn('Warning: cannot check that cluster "beta" exists: ', shell.run('use beta', 'beta> '))
+        self.world.resume_etcd()
+        shell.prompt('beta leader=node1> ')
 
     def test_system_shell(self) -> None:
         shell = self.world.shell()
@@ -299,8 +322,12 @@ class Shell(unittest.TestCase):
     def test_errors_and_refusals_return_to_the_prompt(self) -> None:
         shell = self.world.shell()
         shell.prompt()
-        self.assertIn('No such option: --nothing', shell.run('list --nothing'))
-        self.assertIn("No such command 'frob'", shell.run('frob'))
+        shown = shell.run('list --nothing')
+        self.assertIn('No such option: --nothing', shown)
+        self.assertIn("Try 'help list' for help.", shown)
+        shown = shell.run('frob')
+        self.assertIn("No such command 'frob'", shown)
+        self.assertIn("Try 'help' for help.", shown)
         self.assertIn("'|' is none of this shell's", shell.run('list | cat'))
         shell.type('switchover alpha --candidate pg2 --leader pg1 --scheduled now\r')
         shell.see(r'\[y/N\]: ')
@@ -345,12 +372,234 @@ class Shell(unittest.TestCase):
         shell.see(r'\| pg2 ')
         shell.prompt()
 
+    def modes(self, shell: Session) -> list:
+        """Return the modes of the terminal, which may be gone with the program."""
+        return termios.tcgetattr(shell.child.child_fd)
+
+    def beside_a_shell(self, *options: str) -> Session:
+        """Start a shell in a system's shell, which keeps the terminal when the other one ends."""
+        words = ' '.join([PROGRAM, '-c', self.world.config, *options])
+        return self.world.start(['/bin/sh', '-c', f'trap : QUIT; {words}; echo "status=$?"; read line'])
+
+    def pid_of(self, shell: Session) -> int:
+        with open(f'/proc/{shell.child.pid}/task/{shell.child.pid}/children', encoding='ascii') as file:
+            return int(file.read().split()[0])
+
+    def test_every_signal_leaves_the_terminal_as_it_was(self) -> None:
+        handled = {signal.SIGKILL, signal.SIGSTOP, signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD,
+                   signal.SIGCONT, signal.SIGURG, signal.SIGWINCH, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU}
+        for number in sorted(set(signal.Signals) - handled):
+            with self.subTest(number=number):
+                shell = self.beside_a_shell('shell')
+                modes = self.modes(shell)
+                shell.prompt()
+                self.assertNotEqual(self.modes(shell), modes)
+                os.kill(self.pid_of(shell), number)
+                shell.see(f'status={128 + number}')
+                self.assertEqual(self.modes(shell), modes)
+                self.assert_tidy(shell)
+
+    def assert_tidy(self, shell: Session) -> None:
+        shown = shell.child.before
+        for on, off in ('\x1b[?2004h', '\x1b[?2004l'), ('\x1b[?25l', '\x1b[?25h'):
+            self.assertLessEqual(shown.rfind(on), shown.rfind(off), shown)
+
+    def test_quit_key(self) -> None:
+        shell = self.beside_a_shell('shell')
+        modes = self.modes(shell)
+        shell.prompt()
+        shell.type('list \x1c')
+        shell.see(f'status={128 + signal.SIGQUIT}')
+        self.assertEqual(self.modes(shell), modes)
+
+    def test_signals_that_are_ignored_stay_ignored(self) -> None:
+        shell = self.world.start(['/bin/sh', '-c', f"trap '' USR1 QUIT; exec {PROGRAM} -c {self.world.config} shell"])
+        shell.prompt()
+        os.kill(shell.child.pid, signal.SIGUSR1)
+        shell.type('\x1c')
+        self.assertIn('| pg2 ', shell.run('list'))
+
+    def test_stop_from_elsewhere(self) -> None:
+        """The terminal is as it was while the shell is stopped, and the shell's own again afterwards."""
+        shell = self.world.start(['/bin/bash', '--norc', '--noediting', '-i'], PS1='bash: ')
+        shell.see('bash: ')
+        shell.type(f'{PROGRAM} -c {self.world.config} shell\r')
+        shell.prompt()
+        shell.type('list al')
+        shell.see('list al')
+        pid, raw = self.pid_of(shell), self.modes(shell)
+        for number in signal.SIGTSTP, signal.SIGSTOP:
+            os.kill(pid, number)
+            self.wait_for_state(pid, 'T')
+            shell.see('bash: ')
+            self.assertTrue(self.modes(shell)[3] & termios.ICANON)
+            shell.type('fg\r')
+            shell.see('list al')  # it is shown again
+            self.assertEqual(self.modes(shell), raw)
+        shell.type('pha\r')
+        self.assertIn('| pg2 ', shell.prompt())
+
+    def wait_for_state(self, pid: int, state: str) -> None:
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            with open(f'/proc/{pid}/stat', encoding='ascii') as file:
+                if file.read().rpartition(')')[2].split()[0] == state:
+                    return
+            time.sleep(0.01)
+        self.fail(f'process {pid} is not in state {state}')
+
+    def ask_for_a_password(self) -> tuple:
+        """Return a bash at a terminal, in which the program asks for a password, and the program's process."""
+        bash = self.world.start(['/bin/bash', '--norc', '--noediting', '-i'], PS1='bash: ')
+        bash.see('bash: ')
+        bash.type(f'{PROGRAM} -c {self.world.config} query -c "select 1" -U x --password\r')
+        bash.see('Password')
+        end = time.monotonic() + 10
+        while self.modes(bash)[3] & termios.ECHO and time.monotonic() < end:
+            time.sleep(0.01)
+        return bash, self.pid_of(bash)
+
+    def test_password_prompts_leave_the_echo_on(self) -> None:
+        for number in (signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV,
+                       signal.SIGABRT, signal.SIGRTMIN, None):
+            with self.subTest(number=number):
+                bash, pid = self.ask_for_a_password()
+                self.assertFalse(self.modes(bash)[3] & termios.ECHO)
+                bash.type('\x1c') if number is None else os.kill(pid, number)
+                bash.see('bash: ')
+                self.assertIn(' echo ', bash.run('stty -a', 'bash: ').replace('\n', ' '))
+
+    def test_password_prompt_hides_again_after_a_stop(self) -> None:
+        for number in signal.SIGTSTP, signal.SIGSTOP:
+            bash, pid = self.ask_for_a_password()
+            os.kill(pid, number)
+            bash.see('bash: ')
+            self.assertTrue(self.modes(bash)[3] & termios.ECHO)
+            bash.type('fg\r')
+            bash.see('query')
+            end = time.monotonic() + 10
+            while self.modes(bash)[3] & termios.ECHO and time.monotonic() < end:
+                time.sleep(0.01)
+            self.assertFalse(self.modes(bash)[3] & termios.ECHO)
+
     def test_signals_end_it(self) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             shell = self.world.shell()
             shell.prompt()
             os.kill(shell.child.pid, number)
             self.assertEqual(shell.end(), -number)
+
+    def test_odd_keys_around_a_search(self) -> None:
+        """Sequences without a binding, while Ctrl-R searches and after it; at once and key by key."""
+        odd = ('\x18\x05', '\x1b[24~', '\x1b[Z', '\x1b[I', '\x1b[O', '\x1bOz', '\x1b[1;5P', '\x1b\x1b[24~', '\x1b[[E',
+               '\x1b', '\x18\x18\x18', '\x1bz', '\x1b5\x18\x05', '\x1b5\x1b[24~', '\x16\x1b[24~', '\x1d\x1b[24~', '\x80\xff', '\x1d\x1b[200~xy\x1b[201~',
+               '\x1bpx\x1b[24~', '\x1bp\x1b[A\x1b[A\x1b[A', '\x1b\x1dx\x1b[24~')
+        shell = self.world.shell()
+        shell.prompt()
+        shell.run('list beta')
+        for keys in odd:
+            for text in (f'\x12l{keys}', f'\x12l\x01{keys}', f'\x12l\x1b[D{keys}', f'{keys}\x12l{keys}{keys}',
+                         f'\x12l\x07{keys}', f'\x12{keys}'):
+                with self.subTest(text=text):
+                    shell.type(text + '\x07\x1b\x03')
+                    shell.see(re.escape('^C'))
+                    shell.prompt()
+        for key in '\x12l\x1b[24~\x12l\x18\x05\x1b[Z\x1b[I':
+            shell.type(key)
+            time.sleep(0.06)  # longer than the editor waits for the rest of a sequence
+        shell.type('\x03')
+        shell.see(re.escape('^C'))
+        shell.prompt()
+        self.assertIn('| pg2 ', shell.run('list'))
+
+    @unittest.skipUnless(EDITOR == 'gnu', 'the other one has keys of its own')
+    def test_keys_without_a_binding_do_nothing(self) -> None:
+        shell = self.world.shell()
+        shell.prompt()
+        shell.type('list\x1b[I\x1b[O\x1b[24~\x1b[Z alpha\r')
+        shell.see(r'\| pg2 ')
+        shell.prompt()
+        shell.type('\x12st al\x1b[I\r')  # nor do they end a search
+        shell.see(r'\| pg2 ')
+        shell.prompt()
+        shell.type('\x12st al\x1b[200~pha\nquit\x1b[201~\x1b[F -f tsv\r')  # what is pasted is searched for
+        shell.see('pg2\t')
+
+    @unittest.skipUnless(EDITOR == 'gnu', 'the other one has counts of its own')
+    def test_repeat_count_is_limited(self) -> None:
+        shell = self.world.shell(NO_COLOR='1')
+        shell.prompt()
+        for keys in ('\x1b1000000a', ''.join('\x1b' + digit for digit in '1000000') + 'a', '\x1b-1000000a'):
+            shell.type(keys + '\x03')
+            self.assertLess(shell.see(re.escape('^C')).count('a'), 1100)
+            shell.prompt()
+        inputrc = os.path.join(self.world.home, 'inputrc')
+        with open(inputrc, 'w', encoding='ascii') as file:
+            file.write('set editing-mode vi\n')
+        shell = self.world.shell(NO_COLOR='1', INPUTRC=inputrc)
+        shell.prompt()
+        shell.type('\x1b')
+        time.sleep(0.1)  # a command of vi's, and not the beginning of a sequence
+        shell.type('1000000aa\x1b')
+        time.sleep(0.1)
+        shell.type('\x03')
+        self.assertLess(shell.see(re.escape('^C')).count('a'), 1100)
+
+    @unittest.skipUnless(EDITOR == 'gnu', 'the other one does not know pasted text')
+    def test_pastes(self) -> None:
+        shell = self.world.shell(NO_COLOR='1')
+        shell.prompt()
+        shell.type('\x1b[200~' + 'x\n' * 700000 + '\x1b[201~')
+        shell.see('Error: the pasted text is dropped', timeout=60)
+        shell.prompt()
+        self.assertIn('| pg2 ', shell.run('list'))
+        shell.type('\x1b[200~list al\0pha')  # the end never comes
+        shell.type('\x03')
+        shell.see(re.escape('^C'))
+        shell.prompt()
+        shell.type('\x1b[200~list al\0pha\x1b[201~\r')
+        self.assertIn('| pg2 ', shell.prompt())
+
+    def test_tiny_windows(self) -> None:
+        inputrc = os.path.join(self.world.home, 'inputrc')
+        with open(inputrc, 'w', encoding='ascii') as file:
+            file.write('set horizontal-scroll-mode on\n')
+        for environment in ({}, {'TERM': 'dumb'}, {'INPUTRC': inputrc}, {'TERM': 'nonsense'}):
+            for lines, columns in ((1, 80), (1, 2), (24, 1), (24, 2), (24, 3), (1, 1), (0, 0), (2, 2)):
+                with self.subTest(environment=environment, lines=lines, columns=columns):
+                    shell = self.world.start([PROGRAM, '-c', self.world.config, 'shell'], lines=lines, columns=columns,
+                                             **environment)
+                    shell.see('> ')
+                    shell.type('list -f tsv\x01\x05\x12l\x07\x1b[D\r')
+                    shell.see('pg2\t')
+                    shell.see('> ')
+                    shell.type('quit\r')
+                    self.assertEqual(shell.end(), 0)
+
+    def test_window_that_becomes_tiny(self) -> None:
+        shell = self.world.shell(columns=100)
+        shell.prompt()
+        for lines, columns in ((1, 80), (24, 2), (1, 1), (0, 0), (1, 2), (24, 100)):
+            shell.child.setwinsize(lines, columns)
+            os.kill(shell.child.pid, signal.SIGWINCH)
+            shell.type('list -f tsv\r')
+            shell.see('pg2\t')
+            shell.see('> ')
+        shell.type('quit\r')
+        self.assertEqual(shell.end(), 0)
+
+    def test_history_that_is_locked(self) -> None:
+        shell = self.world.shell()
+        shell.prompt()
+        shell.run('list')
+        with open(os.path.join(self.world.state, 'pgha', 'history'), encoding='utf-8') as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self.assertIn('another process holds its lock', shell.run('list alpha'))
+            self.assertNotIn('another process holds its lock', shell.run('list alpha'))
+            other = self.world.shell()
+            self.assertIn('another process holds its lock', other.prompt())
+        shell.run('list beta')
+        self.assertEqual(self.world.history(), 'list\nlist beta\n')
 
     def test_leaves(self) -> None:
         for line in ('exit\r', 'quit\r', '\x04'):
@@ -362,5 +611,4 @@ class Shell(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PROGRAM, EDITOR = os.path.abspath(sys.argv.pop(1)), sys.argv.pop(1)
     unittest.main(verbosity=2)

@@ -4,9 +4,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +35,9 @@ static void knows_secrets(void **state)
         "-d etcd3://user:x@127.0.0.1:2379 list",
         "--dcs-url=etcd3://user:x@h list",
         "query -d postgres://u:p@h/db -c 'select 1'",
+        "-d etcd3://u:p#p/p?p@h list",
+        "-d u:p@h list",
+        "query -d //u:p@h/db -c 'select 1'",
         "query -c \"ALTER ROLE x PASSWORD 'x'\"",
         "query -c \"alter role x pass\"'word x'",
         "query -d 'host=h password = x'",
@@ -48,7 +53,8 @@ static void knows_secrets(void **state)
         "query --password -U postgres -c 'select 1'",
         "-d etcd3://127.0.0.1:2379/x list",
         "!ls",
-        "use a:b@c",
+        "use a@c",
+        "query -c \"select ':x', '@'\"",
         "query -d postgres://user@h/db",
     };
 
@@ -102,8 +108,8 @@ static void keeps_lines_to_itself(void **state)
     umask(0);
     assert_true(history_open(place.arena, place.path, &history, NULL));
     assert_int_equal(history.count, 0);
-    history_add(place.arena, &history, "list");
-    history_add(place.arena, &history, "query -c 'select\n1'");
+    assert_true(history_add(place.arena, &history, "list", NULL));
+    assert_true(history_add(place.arena, &history, "query -c 'select\n1'", NULL));
     assert_int_equal(mode_of(place.path), 0600);
     assert_int_equal(mode_of(arena_printf(place.arena, "%s/pgha", place.directory)), 0700);
     chmod(place.path, 0644);
@@ -123,7 +129,7 @@ static void forgets_what_is_old(void **state)
     (void)state;
     assert_true(history_open(place.arena, place.path, &history, NULL));
     for (int i = 0; i < HISTORY_MOST + 5; i++)
-        history_add(place.arena, &history, arena_printf(place.arena, "line %d", i));
+        assert_true(history_add(place.arena, &history, arena_printf(place.arena, "line %d", i), NULL));
     for (int round = 0; round < 2; round++) {
         assert_true(history_open(place.arena, place.path, &history, NULL));
         assert_int_equal(history.count, HISTORY_MOST);
@@ -144,7 +150,81 @@ static void says_why_it_cannot(void **state)
     assert_false(history_open(place.arena, path, &history, &err));
     assert_string_equal(err.message, "the history is not kept: /dev/null/pgha/history: Not a directory");
     assert_null(history.path);
-    history_add(place.arena, &history, "list"); /* nowhere */
+    assert_true(history_add(place.arena, &history, "list", NULL)); /* nowhere */
+    place_remove(&place);
+}
+
+/* More than is read, as lines that are too many and as few that are long. */
+static void keeps_the_end_of_a_large_file(void **state)
+{
+    struct place place = place_make();
+    struct history history;
+
+    (void)state;
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    for (int length = 10; length <= 60000; length *= 6000) {
+        FILE *file = fopen(place.path, "w");
+
+        for (long written = 0, i = 0; written < 5L * 1024 * 1024; i++)
+            written += fprintf(file, "%ld %*s\n", i, length, "x");
+        fwrite("a\0b\nthe newest\n", 1, sizeof "a\0b\nthe newest\n" - 1, file);
+        fclose(file);
+        for (int round = 0; round < 2; round++) {
+            assert_true(history_open(place.arena, place.path, &history, NULL));
+            assert_true(history.count > 50 && history.count <= HISTORY_MOST);
+            assert_string_equal(history.lines[history.count - 1], "the newest");
+            assert_string_equal(history.lines[history.count - 2], "a b");
+            assert_true(strtol(history.lines[0], NULL, 10) > 10);
+        }
+        struct stat info;
+        assert_int_equal(stat(place.path, &info), 0);
+        assert_true(info.st_size <= 4 * 1024 * 1024);
+    }
+    place_remove(&place);
+}
+
+static void keeps_no_line_without_end(void **state)
+{
+    struct place place = place_make();
+    struct history history;
+    char *line = arena_alloc(place.arena, 5 * 1024 * 1024);
+
+    (void)state;
+    memset(line, 'x', 5 * 1024 * 1024 - 1);
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    assert_true(history_add(place.arena, &history, "list", NULL));
+    assert_true(history_add(place.arena, &history, line, NULL));
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    assert_int_equal(history.count, 1);
+    FILE *file = fopen(place.path, "a");
+    fputs(line, file);
+    fclose(file);
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    assert_int_equal(history.count, 0);
+    assert_true(history_add(place.arena, &history, "list", NULL));
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    assert_int_equal(history.count, 1);
+    place_remove(&place);
+}
+
+static void does_not_wait_for_ever(void **state)
+{
+    struct place place = place_make();
+    struct history history = {.path = NULL};
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    int other = open(place.path, O_RDWR);
+    assert_int_equal(flock(other, LOCK_EX), 0);
+    assert_false(history_add(place.arena, &history, "list", &err));
+    assert_non_null(strstr(err.message, "another process holds its lock"));
+    assert_true(history.failed);
+    assert_false(history_open(place.arena, place.path, &(struct history){.path = NULL}, &err));
+    assert_non_null(strstr(err.message, "another process holds its lock"));
+    close(other);
+    assert_true(history_add(place.arena, &history, "list", NULL));
+    assert_false(history.failed);
     place_remove(&place);
 }
 
@@ -167,8 +247,13 @@ static void finds_its_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_secrets),       cmocka_unit_test(keeps_lines_to_itself),
-        cmocka_unit_test(forgets_what_is_old), cmocka_unit_test(says_why_it_cannot),
+        cmocka_unit_test(knows_secrets),
+        cmocka_unit_test(keeps_lines_to_itself),
+        cmocka_unit_test(forgets_what_is_old),
+        cmocka_unit_test(says_why_it_cannot),
+        cmocka_unit_test(keeps_the_end_of_a_large_file),
+        cmocka_unit_test(keeps_no_line_without_end),
+        cmocka_unit_test(does_not_wait_for_ever),
         cmocka_unit_test(finds_its_place),
     };
 
