@@ -30,7 +30,7 @@ struct completion {
 void complete_words(struct arena *arena, bool as_patronictl, size_t count, const char *const *words,
                     struct completion *completion);
 
-/* Adds `text` behind `joined` if it begins with `word`. `text` is borrowed. */
+/* Adds `text` behind `joined` if it begins with `word` and is safe for a terminal, see utf8.h. `text` is borrowed. */
 void complete_add(struct arena *arena, struct completion *completion, const char *text, const char *help);
 
 #endif

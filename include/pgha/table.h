@@ -46,7 +46,8 @@ struct table_style {
     enum table_format format;
     const char *delimiter; /* of FORMAT_TSV; NULL: a tab */
     bool colour;           /* the drawn table shows the styles of its cells */
-    bool clean;            /* without control characters and escape sequences but the table's own (utf8_clean()) */
+    bool clean;            /* cells, titles and names are cleaned for a terminal (utf8_clean()) */
+    bool blank_tabs;       /* the drawn table has blanks for tabs, so that columns are straight */
 };
 
 /* Appends the table. Every line ends in a newline. */

@@ -49,9 +49,24 @@ int utf8_digit(uint32_t code);
 void utf8_add_escaped(struct str *str, const char *text);
 
 /*
- * Takes out what may not reach a terminal from others: escape sequences, and control characters other than newline and
- * tab.
+ * Whether a terminal may get the code point from others. It may not get control characters (C0, DEL, C1), bytes that
+ * are no UTF-8, surrogates, and characters that cannot be seen: the bidirectional controls, everything of no width that
+ * Unicode calls ignorable (zero width space and joiners, soft hyphen, byte order mark, Hangul fillers, tags) and line
+ * and paragraph separators. Variation selectors and combining marks are safe.
+ */
+bool utf8_is_safe(uint32_t code);
+
+/* Whether all of the text is safe: no newline and no tab either. */
+bool utf8_is_plain(const char *text);
+
+/*
+ * Makes text of others fit for a terminal. Escape sequences and control characters other than newline and tab are
+ * taken out; a byte that is no UTF-8 becomes "?", an invisible character its number ("\u202e", "\U000e0041"). What has
+ * been cleaned stays as it is when it is cleaned again.
  */
 void utf8_clean(struct str *text);
+
+/* The same for what has to be one line: newlines become "\n", except one at the end. */
+void utf8_clean_line(struct str *text);
 
 #endif

@@ -45,7 +45,7 @@ void log_write(const struct log *log, enum log_level level, const char *format, 
     va_end(list);
     str_add_char(&line, '\n');
     if (terminal_is(log->stream)) /* a member's name must not be able to move the cursor */
-        utf8_clean(&line);
+        utf8_clean_line(&line);
     fwrite(line.text, 1, line.length, log->stream);
     fflush(log->stream);
     arena_free(arena);

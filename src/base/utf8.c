@@ -193,7 +193,58 @@ void utf8_add_escaped(struct str *str, const char *text)
             str_add_bytes(str, text, size);
 }
 
-/* Length of the escape sequence at the start of `text`: its last byte tells, or its terminator; 1 if it has neither. */
+/* See utf8_is_safe(). Variation selectors are left: they tell two forms of a visible character apart. */
+static bool is_invisible(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},   {0x115F, 0x1160},   {0x17B4, 0x17B5},
+        {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E}, {0x2060, 0x206F},   {0x3164, 0x3164},
+        {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB}, {0x13430, 0x1345F}, {0x1BCA0, 0x1BCA3},
+        {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges && code >= ranges[i].first; i++)
+        if (code <= ranges[i].last)
+            return true;
+    return false;
+}
+
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
+bool utf8_is_safe(uint32_t code)
+{
+    return code < 0x7F ? code >= 0x20 : !is_control(code) && !is_surrogate(code) && !is_invisible(code);
+}
+
+bool utf8_is_plain(const char *text)
+{
+    uint32_t code;
+
+    for (size_t left = strlen(text), size; (size = utf8_next(text, left, &code)); text += size, left -= size)
+        if (!utf8_is_safe(code))
+            return false;
+    return true;
+}
+
+/* Bytes of a sequence that carries text; looked at again for each that begins in front of them. */
+#define MOST_SEQUENCE 512
+
+static size_t span(const char *text, size_t length, size_t at, char first, char last)
+{
+    while (at < length && text[at] >= first && text[at] <= last)
+        at++;
+    return at;
+}
+
+/*
+ * Length of the escape sequence at the start of `text`: its last byte tells, or its terminator. Text behind one that
+ * does not end on its line is no part of it: nobody shall hide the rest of a line with two bytes.
+ */
 static size_t escape_length(const char *text, size_t length)
 {
     size_t end = 2;
@@ -201,31 +252,66 @@ static size_t escape_length(const char *text, size_t length)
     if (length < 2)
         return length;
     if (text[1] == '[') {
-        while (end < length && text[end] >= 0x20 && text[end] <= 0x3F)
-            end++;
+        end = span(text, length, end, 0x20, 0x3F);
         return end < length && text[end] >= 0x40 && text[end] <= 0x7E ? end + 1 : end;
     }
-    if (!strchr("]PX^_", text[1]))
-        return text[1] >= 0x20 && text[1] <= 0x7E ? 2 : 1;
-    while (end < length && text[end] != '\a' && text[end] != '\n' && !(text[end] == '\033' && text[end + 1] == '\\'))
+    if (!memchr("]PX^_", text[1], 5)) {
+        end = span(text, length, 1, 0x20, 0x2F);
+        return end < length && text[end] >= 0x30 && text[end] <= 0x7E ? end + 1 : end;
+    }
+    length = length < MOST_SEQUENCE ? length : MOST_SEQUENCE;
+    while (end < length && text[end] != '\a' && text[end] != '\n') {
+        if (text[end] == '\033' && end + 1 < length && text[end + 1] == '\\')
+            return end + 2;
         end++;
-    return end < length && text[end] == '\a' ? end + 1 : end < length && text[end] == '\033' ? end + 2 : end;
+    }
+    return end < length && text[end] == '\a' ? end + 1 : 2;
+}
+
+static void add_clean(struct str *out, uint32_t code, const char *text, size_t size)
+{
+    if (code == '\n' || code == '\t' || utf8_is_safe(code))
+        str_add_bytes(out, text, size);
+    else if (is_surrogate(code)) /* a stray byte as well */
+        str_add_char(out, '?');
+    else if (!is_control(code))
+        str_printf(out, code > 0xFFFF ? "\\U%08x" : "\\u%04x", (unsigned)code);
 }
 
 void utf8_clean(struct str *text)
 {
-    size_t kept = 0, size;
+    size_t plain = 0, size;
+    struct str out;
     uint32_t code;
 
-    for (size_t at = 0; (size = utf8_next(text->text + at, text->length - at, &code)); at += size) {
-        bool control = (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0);
-
+    while (plain < text->length && text->text[plain] >= ' ' && text->text[plain] < 0x7F)
+        plain++;
+    if (plain == text->length)
+        return;
+    /* Only whole characters are kept, so what is taken out between two of them cannot make a third. */
+    str_init(&out, text->arena);
+    str_add_bytes(&out, text->text, plain);
+    for (size_t at = plain; (size = utf8_next(text->text + at, text->length - at, &code)); at += size) {
         if (code == '\033')
             size = escape_length(text->text + at, text->length - at);
-        if (control)
-            continue;
-        memmove(text->text + kept, text->text + at, size);
-        kept += size;
+        add_clean(&out, code, text->text + at, size);
     }
-    str_cut(text, kept);
+    *text = out;
+}
+
+void utf8_clean_line(struct str *text)
+{
+    bool ends = text->length && text->text[text->length - 1] == '\n';
+    struct str out;
+
+    utf8_clean(text);
+    if (!memchr(text->text, '\n', text->length - ends))
+        return;
+    str_init(&out, text->arena);
+    for (size_t at = 0; at < text->length; at++)
+        if (text->text[at] == '\n' && !(ends && at + 1 == text->length))
+            str_add(&out, "\\n");
+        else
+            str_add_char(&out, text->text[at]);
+    *text = out;
 }

@@ -6,6 +6,7 @@
 #include "pgha/arena.h"
 #include "pgha/parse.h"
 #include "pgha/str.h"
+#include "pgha/utf8.h"
 
 struct typed {
     struct arena *arena;
@@ -133,9 +134,10 @@ static void take(struct typed *typed, const char *word)
 
 void complete_add(struct arena *arena, struct completion *completion, const char *text, const char *help)
 {
-    /* Room for a power of two, as in value.c. */
-    if (!str_starts_with(text, completion->word))
+    /* What a shell takes for several lines, or a terminal for more than text, is not offered. */
+    if (!str_starts_with(text, completion->word) || !utf8_is_plain(text))
         return;
+    /* Room for a power of two, as in value.c. */
     if (!(completion->count & (completion->count - 1))) {
         struct candidate *items =
             arena_calloc(arena, completion->count ? 2 * completion->count : 1, sizeof *completion->items);

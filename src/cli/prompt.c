@@ -56,8 +56,8 @@ static void show_prompt(const struct ctx *ctx, const char *prompt)
 
     str_init(&text, ctx->arena);
     str_printf(&text, "%s: ", prompt);
-    if (!ctx->as_patronictl && terminal_is(ctx->out))
-        utf8_clean(&text);
+    if (terminal_is(ctx->out))
+        utf8_clean_line(&text);
     fputs(text.text, ctx->out);
     fflush(ctx->out);
 }

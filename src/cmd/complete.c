@@ -8,7 +8,6 @@
 #include "pgha/log.h"
 #include "pgha/names.h"
 #include "pgha/str.h"
-#include "pgha/utf8.h"
 #include "rows.h"
 
 /* A keystroke is not kept waiting longer for names. */
@@ -45,17 +44,6 @@ static void add_names(struct ctx *ctx, struct completion *completion, bool as_pa
     names_add(&inner, completion, deadline);
 }
 
-/* What a shell takes for one line, or for a terminal's control, is not offered. */
-static bool is_plain(const char *text)
-{
-    uint32_t code;
-
-    for (size_t size; *text; text += size)
-        if (!(size = utf8_next(text, strlen(text), &code)) || code < ' ' || (code >= 0x7f && code < 0xa0))
-            return false;
-    return true;
-}
-
 /* One candidate per line with a tab and its help; the last line is ":" and "files" where files are to be offered. */
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
@@ -69,9 +57,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     complete_words(ctx->arena, as_patronictl, given->words.count, given->words.items, &completion);
     add_names(ctx, &completion, as_patronictl);
     for (size_t i = 0; i < completion.count; i++)
-        if (is_plain(completion.items[i].text))
-            fprintf(ctx->out, "%s\t%s\n", completion.items[i].text,
-                    completion.items[i].help ? completion.items[i].help : "");
+        fprintf(ctx->out, "%s\t%s\n", completion.items[i].text,
+                completion.items[i].help ? completion.items[i].help : "");
     fprintf(ctx->out, ":%s\n", completion.more == COMPLETE_FILES ? "files" : "");
     return true;
 }

@@ -144,13 +144,13 @@ static bool show_changes(struct ctx *ctx, const char *before, const char *after,
     struct str diff;
 
     str_init(&diff, ctx->arena);
+    if (terminal_is(ctx->out)) {
+        before = cleaned(ctx, before);
+        after = cleaned(ctx, after);
+    }
     if (ctx->as_patronictl && terminal_is(ctx->out)) {
         diff_write_coloured(before, after, &diff);
         return pager_show(ctx, diff.text, diff.length, err);
-    }
-    if (!ctx->as_patronictl) {
-        before = cleaned(ctx, before);
-        after = cleaned(ctx, after);
     }
     if (print_has_colour(ctx, ctx->out))
         diff_write_coloured(before, after, &diff);

@@ -36,7 +36,8 @@ struct table_style print_style(const struct ctx *ctx, enum table_format format)
 {
     return (struct table_style){.format = format,
                                 .colour = print_has_colour(ctx, ctx->out),
-                                .clean = !ctx->as_patronictl && terminal_is(ctx->out)};
+                                .clean = terminal_is(ctx->out),
+                                .blank_tabs = !ctx->as_patronictl && terminal_is(ctx->out)};
 }
 
 /* click takes the sequences for colours and the like out of what does not go to a terminal. */
@@ -58,12 +59,10 @@ static void strip_colours(struct str *text)
 
 void print_clean(const struct ctx *ctx, struct str *text)
 {
-    bool terminal = terminal_is(ctx->out);
-
-    if (ctx->as_patronictl && !terminal)
-        strip_colours(text);
-    if (!ctx->as_patronictl && terminal)
+    if (terminal_is(ctx->out))
         utf8_clean(text);
+    else if (ctx->as_patronictl)
+        strip_colours(text);
 }
 
 bool print_check(struct arena *arena, const struct str *text, struct err *err)
@@ -132,8 +131,8 @@ __attribute__((format(printf, 3, 0))) static struct str make_line(struct ctx *ct
     str_init(&text, ctx->arena);
     str_init(&line, ctx->arena);
     str_vprintf(&text, format, list);
-    if (!ctx->as_patronictl && terminal_is(stream))
-        utf8_clean(&text);
+    if (terminal_is(stream))
+        utf8_clean_line(&text);
     style_add_message(&line, print_has_colour(ctx, stream), text.text);
     return line;
 }

@@ -1,7 +1,7 @@
 /*
- * Output that several commands share. What comes from the store or from a member goes through here: called as pgha,
- * text for a terminal loses its control characters and escape sequences, so that a name cannot move the cursor or set
- * the clipboard; redirected output keeps its bytes.
+ * Output that several commands share. What comes from the store or from a member goes through here: text for a terminal
+ * is cleaned as utf8_clean() says, under both names, so that a name cannot move the cursor or set the clipboard;
+ * redirected output keeps its bytes.
  */
 #ifndef PGHA_CMD_PRINT_H
 #define PGHA_CMD_PRINT_H
@@ -22,8 +22,8 @@ struct table_style print_style(const struct ctx *ctx, enum table_format format);
 bool print_has_colour(const struct ctx *ctx, FILE *stream);
 
 /*
- * Takes out of `text` what may not reach the terminal, if ctx->out is one and this is pgha; called as patronictl, the
- * sequences for colours if it is none.
+ * Takes out of `text` what may not reach the terminal, if ctx->out is one; if it is none, called as patronictl, the
+ * sequences for colours.
  */
 void print_clean(const struct ctx *ctx, struct str *text);
 
@@ -49,7 +49,7 @@ void print_bytes(struct ctx *ctx, const char *bytes, size_t length);
 /* Prints text that holds what others wrote: print_check(), print_clean(), print_bytes(). */
 bool print_text(struct ctx *ctx, struct str *text, struct err *err) PGHA_CHECKED;
 
-/* printf for lines that hold what a member answered: print_clean(), print_bytes(). */
+/* printf for one line that holds what a member answered: print_clean(), print_bytes(). At a terminal it stays one. */
 void print_line(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* printf to ctx->err, behind all output so far, with the same care. */

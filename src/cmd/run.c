@@ -60,7 +60,7 @@ static void complain(const struct state *state, const char *message)
     str_init(&styled, state->arena);
     utf8_add_escaped(&safe, message);
     /* Names in messages are others' as well: see print.h. */
-    if (!run->as_patronictl && terminal_is(run->err))
+    if (terminal_is(run->err))
         utf8_clean(&safe);
     style_add_message(&styled, !run->as_patronictl && terminal_has_colour(run->err, state->colour), safe.text);
     fputs(styled.text, run->err);

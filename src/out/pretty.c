@@ -92,6 +92,8 @@ static struct cell_text clean(const struct drawing *drawing, struct cell_text ce
     str_init(&expanded, drawing->arena);
     str_add_bytes(&text, cell.text, cell.length);
     utf8_clean(&text);
+    if (!drawing->style->blank_tabs)
+        return (struct cell_text){text.text, text.length};
     expand_tabs(&text, &expanded);
     return (struct cell_text){expanded.text, expanded.length};
 }

@@ -44,7 +44,7 @@ struct status status_of(struct arena *arena, const struct cluster *cluster)
     return status;
 }
 
-/* A name comes from the store: it must not move the cursor. */
+/* A name comes from the store: it must not move the cursor, and the line editor has to know its columns. */
 static const char *plain(struct arena *arena, const char *name, size_t most)
 {
     size_t left = strlen(name), size, columns = 0;
@@ -55,7 +55,7 @@ static const char *plain(struct arena *arena, const char *name, size_t most)
     for (; (size = utf8_next(name, left, &code)); name += size, left -= size) {
         int width = utf8_char_width(code);
 
-        if (width < 0 || (code >= UTF8_BYTE && code < UTF8_BYTE + 0x100)) {
+        if (!utf8_is_safe(code)) {
             code = '?';
             width = 1;
         }

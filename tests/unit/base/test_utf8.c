@@ -143,9 +143,50 @@ static void escapes_are_taken_out(void **state)
     assert_string_equal(CLEANED("a\033]52;c;eA==\ab\033]0;x\033\\c"), "abc");
     assert_string_equal(CLEANED("a\033P1;2q\033\\b\033^x\ac\033_y\ad\033Xz\ae"), "abcde");
     assert_string_equal(CLEANED("a\033cb\033=c\033"), "abc");
-    assert_string_equal(CLEANED("a\033]0;never ends\nb\033[3"), "a\nb");
+    assert_string_equal(CLEANED("a\033(Bb\033#8c\033 Fd"), "abcd");
+    assert_string_equal(CLEANED("a\033]0;never ends\nb\033[3"), "a0;never ends\nb");
+    assert_string_equal(CLEANED("a\033]x\033\0y\033"), "axy");
     assert_string_equal(CLEANED("a\033\nb\033[\nc"), "a\nb\nc");
     assert_string_equal(CLEANED("a\rb\bc\x7f\0\302\233d"), "abcd");
+    arena_free(arena);
+}
+
+static void nothing_is_left_that_acts(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    /* What is taken out between two bytes must not join them. */
+    assert_string_equal(CLEANED("a\302\033[m\23331mb"), "a??31mb");
+    assert_string_equal(CLEANED("a\302\b\233b\302\302\233\233c"), "a??b??c");
+    assert_string_equal(CLEANED("a\033\033[m[31mb"), "a[31mb");
+    assert_string_equal(CLEANED("\23331m\377\300\257\355\240\200\364\220\200\200\303"), "?31m?????????");
+    assert_string_equal(CLEANED("pg\u202e1\u200b\u2028\u2066\ufeff\u00ad\u061c\U000e0041"),
+                        "pg\\u202e1\\u200b\\u2028\\u2066\\ufeff\\u00ad\\u061c\\U000e0041");
+    assert_string_equal(CLEANED("\u00e9\u0301\u4e2d\u2764\ufe0f\u2010\u2027\u202f\u2070"),
+                        "\u00e9\u0301\u4e2d\u2764\ufe0f\u2010\u2027\u202f\u2070");
+    assert_true(utf8_is_plain("pg1 \u4e2d"));
+    assert_false(utf8_is_plain("a\tb") || utf8_is_plain("a\nb") || utf8_is_plain("\233") || utf8_is_plain("\u200b"));
+    arena_free(arena);
+}
+
+static void a_line_stays_a_line(void **state)
+{
+    static const struct {
+        const char *given, *cleaned;
+    } cases[] = {
+        {"", ""}, {"a", "a"}, {"a\tb\n", "a\tb\n"}, {"a\nError: b\n", "a\\nError: b\n"}, {"a\r\n\n", "a\\n\n"}};
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct str str;
+
+        str_init(&str, arena);
+        str_add(&str, cases[i].given);
+        utf8_clean_line(&str);
+        assert_string_equal(str.text, cases[i].cleaned);
+    }
     arena_free(arena);
 }
 
@@ -164,8 +205,14 @@ static void latin1(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes),  cmocka_unit_test(encodes),    cmocka_unit_test(validates),
-        cmocka_unit_test(measures), cmocka_unit_test(classifies), cmocka_unit_test(escapes_are_taken_out),
+        cmocka_unit_test(decodes),
+        cmocka_unit_test(encodes),
+        cmocka_unit_test(validates),
+        cmocka_unit_test(measures),
+        cmocka_unit_test(classifies),
+        cmocka_unit_test(escapes_are_taken_out),
+        cmocka_unit_test(nothing_is_left_that_acts),
+        cmocka_unit_test(a_line_stays_a_line),
         cmocka_unit_test(latin1),
     };
 

@@ -120,7 +120,7 @@ static const char *styled(struct arena *arena, const struct table *table, bool c
     struct str text;
 
     str_init(&text, arena);
-    table_write(table, &(struct table_style){.colour = colour, .clean = clean}, &text);
+    table_write(table, &(struct table_style){.colour = colour, .clean = clean, .blank_tabs = clean}, &text);
     return text.text;
 }
 
