@@ -1,4 +1,7 @@
-/* Keeps passwords from those who look at the process from outside: at its words, as ps does, or at its memory. */
+/*
+ * Keeps passwords from those who look at the process from outside: at its words, as ps does, at its memory, or at its
+ * messages.
+ */
 #ifndef PGHA_CONCEAL_H
 #define PGHA_CONCEAL_H
 
@@ -11,9 +14,19 @@ struct arena;
 void conceal_memory(void);
 
 /*
- * Copies words of the command line, and puts asterisks where the given ones have a password in an address
- * ("etcd3://admin:secret@host"); they are those that ps shows.
+ * Copies words of the command line, and puts asterisks into the given ones, which are those that ps shows: for the
+ * password of an address ("etcd3://admin:secret@host", "admin:secret@host"), that is, from the first ":" behind the
+ * scheme to the last "@", and for what follows a name such as "password" ("password=x").
  */
 const char *const *conceal_words(struct arena *arena, size_t count, char **words);
+
+/* The address with "***" for its password, as a message may show it. */
+const char *conceal_address(struct arena *arena, const char *address);
+
+/* The message with "***" wherever it repeats the password of the address in `word`, as it is or as Python quotes it. */
+const char *conceal_message(struct arena *arena, const char *message, const char *word);
+
+/* Behind the first mention of a password, a token or the like; NULL when there is none. */
+const char *conceal_hint(const char *text);
 
 #endif

@@ -27,7 +27,11 @@ struct url {
 /* Fails with ERR_FAILED for brackets that do not hold an IPv6 address and for characters that only look like others. */
 bool url_parse(struct arena *arena, const char *text, struct url *url, struct err *err) PGHA_CHECKED;
 
-/* The port, 0 when there is none. Fails unless it is a number up to 65535. */
+/* The port, 0 when there is none. Fails unless it is a number up to 65535; what stands there may be a password. */
 bool url_port(const struct url *url, struct arena *arena, int *port, struct err *err) PGHA_CHECKED;
+
+/* The text with each %XX as the byte that it stands for; a "%" that begins none of them stays, as does "%00". */
+const char *url_decode(struct arena *arena, const char *text);
+void url_decode_credentials(struct url *url, struct arena *arena);
 
 #endif

@@ -1,9 +1,15 @@
 #include "pgha/conceal.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/prctl.h>
 
 #include "pgha/arena.h"
+#include "pgha/pytext.h"
+#include "pgha/str.h"
+
+#define MASK "***"
 
 void conceal_memory(void)
 {
@@ -13,16 +19,47 @@ void conceal_memory(void)
 #endif
 }
 
-static void mask_passwords(char *word)
+/*
+ * The password of an address in `word`: from behind the first ":" that ends no scheme to the last "@". It may hold any
+ * of : / ? # @, and it is no matter whether the address makes sense.
+ */
+static bool find_password(const char *word, size_t *start, size_t *length)
 {
-    for (char *at = word; (at = strstr(at, "://"));) {
-        at += strlen("://");
-        size_t authority = strcspn(at, "/?#");
-        char *end = memrchr(at, '@', authority), *start = end ? memchr(at, ':', (size_t)(end - at)) : NULL;
+    const char *colon = strchr(word, ':'), *end = strrchr(word, '@');
 
-        if (start)
-            memset(start + 1, '*', (size_t)(end - start - 1));
-    }
+    if (colon && str_starts_with(colon, "://"))
+        colon = strchr(colon + strlen("://"), ':');
+    if (!colon || !end || end <= colon + 1)
+        return false;
+    *start = (size_t)(colon + 1 - word);
+    *length = (size_t)(end - colon - 1);
+    return true;
+}
+
+const char *conceal_hint(const char *text)
+{
+    static const char *const hints[] = {"passw", "pwd", "secret", "token", "credential"};
+
+    for (; *text; text++)
+        for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+            if (strncasecmp(text, hints[i], strlen(hints[i])) == 0)
+                return text + strlen(hints[i]);
+    return NULL;
+}
+
+static void mask_word(char *word)
+{
+    size_t start, length;
+
+    if (find_password(word, &start, &length))
+        memset(word + start, '*', length);
+    const char *hint = conceal_hint(word);
+    if (!hint)
+        return;
+    /* What follows the name: password=x, password: x, PASSWORD 'x'. */
+    size_t named = (size_t)(hint - word) + strcspn(hint, "=: ");
+    if (word[named])
+        memset(word + named + 1, '*', strlen(word + named + 1));
 }
 
 const char *const *conceal_words(struct arena *arena, size_t count, char **words)
@@ -31,7 +68,46 @@ const char *const *conceal_words(struct arena *arena, size_t count, char **words
 
     for (size_t i = 0; i < count; i++) {
         copies[i] = arena_strdup(arena, words[i]);
-        mask_passwords(words[i]);
+        mask_word(words[i]);
     }
     return copies;
+}
+
+const char *conceal_address(struct arena *arena, const char *address)
+{
+    size_t start, length;
+
+    if (!find_password(address, &start, &length))
+        return address;
+    return arena_printf(arena, "%.*s" MASK "%s", (int)start, address, address + start + length);
+}
+
+static const char *replace(struct arena *arena, const char *text, const char *old, const char *new)
+{
+    struct str out;
+
+    if (!strstr(text, old))
+        return text;
+    str_init(&out, arena);
+    for (const char *found; (found = strstr(text, old)); text = found + strlen(old)) {
+        str_add_bytes(&out, text, (size_t)(found - text));
+        str_add(&out, new);
+    }
+    str_add(&out, text);
+    return out.text;
+}
+
+const char *conceal_message(struct arena *arena, const char *message, const char *word)
+{
+    size_t start, length;
+    struct str quoted;
+
+    if (!find_password(word, &start, &length))
+        return message;
+    /* With what stands around it: a short password may be part of any word. */
+    const char *secret = arena_strndup(arena, word + start - 1, length + 2);
+    str_init(&quoted, arena);
+    pytext_repr(&quoted, secret);
+    message = replace(arena, message, secret, ":" MASK "@");
+    return replace(arena, message, arena_strndup(arena, quoted.text + 1, quoted.length - 2), ":" MASK "@");
 }

@@ -155,8 +155,39 @@ bool url_port(const struct url *url, struct arena *arena, int *port, struct err 
     int64_t number = 0;
 
     if (url->port && (*url->port == '+' || *url->port == '-' || !str_to_int64(url->port, 0, 65535, &number)))
-        return err_set(err, arena, ERR_FAILED, "the URL has the port \"%s\", which is no number up to 65535",
-                       url->port);
+        return err_set(err, arena, ERR_FAILED, "the URL has a port that is no number up to 65535");
     *port = (int)number;
     return true;
+}
+
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+const char *url_decode(struct arena *arena, const char *text)
+{
+    char *decoded = arena_strdup(arena, text), *to = decoded;
+
+    while (*text) {
+        int high = *text == '%' ? hex_digit(text[1]) : -1, low = high < 0 ? -1 : hex_digit(text[2]);
+
+        if (low < 0 || high + low == 0) {
+            *to++ = *text++;
+            continue;
+        }
+        *to++ = (char)(high * 16 + low);
+        text += 3;
+    }
+    *to = '\0';
+    return decoded;
+}
+
+void url_decode_credentials(struct url *url, struct arena *arena)
+{
+    url->username = url->username ? url_decode(arena, url->username) : NULL;
+    url->password = url->password ? url_decode(arena, url->password) : NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
+#include "pgha/conceal.h"
 #include "pgha/config.h"
 #include "pgha/help.h"
 #include "pgha/http.h"
@@ -29,6 +30,8 @@
 struct state {
     const struct run *run;
     struct arena *arena;
+    size_t count; /* of the command line's words */
+    const char *const *words;
     struct help help;
     const struct cmd *cmd; /* NULL as long as the global options are parsed */
     enum terminal_colour colour;
@@ -51,6 +54,16 @@ static int status_of(const struct state *state, enum err_kind kind)
     return honest[kind];
 }
 
+/* Without the passwords of addresses on the command line and in DCS_URL, whatever was taken for what there. */
+static const char *conceal(const struct state *state, const char *message)
+{
+    if (getenv("DCS_URL"))
+        message = conceal_message(state->arena, message, getenv("DCS_URL"));
+    for (size_t i = 0; i < state->count; i++)
+        message = conceal_message(state->arena, message, state->words[i]);
+    return message;
+}
+
 static void complain(const struct state *state, const char *message)
 {
     const struct run *run = state->run;
@@ -58,7 +71,7 @@ static void complain(const struct state *state, const char *message)
 
     str_init(&safe, state->arena);
     str_init(&styled, state->arena);
-    utf8_add_escaped(&safe, message);
+    utf8_add_escaped(&safe, conceal(state, message));
     /* Names in messages are others' as well: see print.h. */
     if (terminal_is(run->err))
         utf8_clean(&safe);
@@ -297,6 +310,8 @@ int run_main(const struct run *run, size_t count, const char *const *words)
     struct state state = {
         .run = run,
         .arena = arena,
+        .count = count,
+        .words = words,
         .help = {
             .arena = arena, .prog = run->prog, .as_patronictl = run->as_patronictl, .width = help_width(run->out)}};
     struct err err = ERR_INIT;

@@ -85,7 +85,7 @@ static bool apply_url(struct reading *reading, struct value *tree)
 
     if (!reading->globals->dcs_url)
         return true;
-    if (!dcs_url_read(reading->arena, reading->globals->dcs_url, &replacement, reading->err))
+    if (!dcs_url_read(reading->arena, reading->globals->dcs_url, reading->as_patronictl, &replacement, reading->err))
         return false;
     for (size_t i = 0; dcs_url_sections[i]; i++)
         value_map_remove(tree, dcs_url_sections[i]);

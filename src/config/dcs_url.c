@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "pgha/arena.h"
+#include "pgha/conceal.h"
 #include "pgha/pytext.h"
 #include "pgha/str.h"
 #include "pgha/url.h"
+#include "pgha/utf8.h"
 
 const char *const dcs_url_sections[] = {"zookeeper", "exhibitor", "consul", "etcd", "etcd3", NULL};
 
@@ -70,7 +72,7 @@ static const char *namespace_of(struct arena *arena, const struct url *url)
     return *path && !str_equal(trimmed, "/") ? trimmed : NULL;
 }
 
-bool dcs_url_read(struct arena *arena, const char *text, struct value *tree, struct err *err)
+static bool read_as_patronictl(struct arena *arena, const char *text, struct value *tree, struct err *err)
 {
     const struct store *store = NULL;
     struct url url;
@@ -92,4 +94,138 @@ bool dcs_url_read(struct arena *arena, const char *text, struct value *tree, str
         value_map_set(arena, &read, "namespace", value_string(namespace));
     *tree = read;
     return true;
+}
+
+/* An address as pgha takes it: [[SCHEME:]//][USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...][/NAMESPACE]. */
+struct address {
+    struct arena *arena;
+    const char *text; /* all of it, for messages */
+    const char *scheme;
+    const char *user; /* NULL: none */
+    const char *password;
+    const char *hosts;
+    const char *namespace; /* "/..." or "" */
+    struct err *err;
+};
+
+static bool refuse(const struct address *address, const char *what)
+{
+    return err_set(address->err, address->arena, ERR_FAILED,
+                   "the DCS URL \"%s\" (-d or DCS_URL) %s; write SCHEME://USER:PASSWORD@HOST:PORT/NAMESPACE, such as "
+                   "etcd3://10.0.0.1:2379",
+                   conceal_address(address->arena, address->text), what);
+}
+
+static const char *take_scheme(struct address *address, const char *text)
+{
+    size_t length = strcspn(text, ":/@");
+
+    address->scheme = "";
+    if (length && str_starts_with(text + length, "://")) {
+        address->scheme = pytext_lower(address->arena, arena_strndup(address->arena, text, length));
+        return text + length + strlen("://");
+    }
+    return str_starts_with(text, "//") ? text + strlen("//") : text;
+}
+
+static bool take_credentials(struct address *address, const char *credentials)
+{
+    const char *colon = strchr(credentials, ':');
+
+    address->user =
+        url_decode(address->arena, arena_strndup(address->arena, credentials,
+                                                 colon ? (size_t)(colon - credentials) : strlen(credentials)));
+    address->password = colon ? url_decode(address->arena, colon + 1) : NULL;
+    if (!*address->user || !address->password || !*address->password)
+        return refuse(address, "has a user without password, or a password without user");
+    return (utf8_valid(address->user, strlen(address->user)) &&
+            utf8_valid(address->password, strlen(address->password))) ||
+           refuse(address, "has credentials that are not UTF-8");
+}
+
+static bool take_apart(struct address *address)
+{
+    struct arena *arena = address->arena;
+    const char *text = take_scheme(address, str_trim(arena, address->text));
+    const char *end = text + strcspn(text, "/?#"), *at = memrchr(text, '@', (size_t)(end - text));
+
+    if (strchr(end, '@'))
+        return refuse(address, "has a \"/\", \"?\" or \"#\" in front of an \"@\": in a user name or a password write "
+                               "%2F, %3F or %23 for them, and %40 for an \"@\" elsewhere");
+    if (strpbrk(end, "?#"))
+        return refuse(address, "has a \"?\" or a \"#\"");
+    if (str_starts_with(end, "//"))
+        return refuse(address, "has a \"//\" behind the host");
+    if (at && !take_credentials(address, arena_strndup(arena, text, (size_t)(at - text))))
+        return false;
+    text = at ? at + 1 : text;
+    address->hosts = arena_strndup(arena, text, (size_t)(end - text));
+    address->namespace = pytext_strip(arena, url_decode(arena, end));
+    return true;
+}
+
+/* One host, "" for localhost, with the port of the store when it has none; `*port` is 0 then. */
+static bool read_one(const struct address *address, const char *text, const char **host, int *port)
+{
+    struct url url;
+    struct err ignored = ERR_INIT;
+    const char *authority = arena_printf(address->arena, "//%s", text);
+
+    if (str_ends_with(text, ":") || strpbrk(text, " \t\"'\\<>^`{|}$") || !utf8_is_plain(text) ||
+        !url_parse(address->arena, authority, &url, &ignored))
+        return refuse(address, "has a host that is not valid");
+    if (!url_port(&url, address->arena, port, &ignored))
+        return refuse(address, "has a port that is no number up to 65535");
+    *host = url.host ? url.host : "localhost";
+    return true;
+}
+
+static bool read_hosts(const struct address *address, const struct store **store, struct value *hosts)
+{
+    struct arena *arena = address->arena;
+
+    *hosts = value_list();
+    for (const char *text = address->hosts; text;) {
+        size_t length = strcspn(text, ",");
+        const char *element = str_trim(arena, arena_strndup(arena, text, length)), *host = "";
+        int port = 0;
+
+        if (!*element && (text[length] || hosts->length))
+            return refuse(address, "has an empty host among several");
+        if (!read_one(address, element, &host, &port))
+            return false;
+        if (!*store && !find_store(arena, address->scheme, port, store, address->err))
+            return false;
+        value_list_add(arena, hosts,
+                       value_string(arena_printf(arena, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host,
+                                                 port ? port : (*store)->port)));
+        text = text[length] ? text + length + 1 : NULL;
+    }
+    return true;
+}
+
+static bool read_as_pgha(struct arena *arena, const char *text, struct value *tree, struct err *err)
+{
+    struct address address = {.arena = arena, .text = text, .err = err};
+    struct value read = value_map(), section = value_map(), hosts;
+    const struct store *store = NULL;
+
+    if (!take_apart(&address) || !read_hosts(&address, &store, &hosts))
+        return false;
+    bool several = hosts.length > 1;
+    value_map_set(arena, &section, several ? "hosts" : "host", several ? hosts : hosts.items[0]);
+    if (address.user) {
+        value_map_set(arena, &section, "username", value_string(address.user));
+        value_map_set(arena, &section, "password", value_string(address.password));
+    }
+    value_map_set(arena, &read, store->name, section);
+    if (*address.namespace && !str_equal(address.namespace, "/"))
+        value_map_set(arena, &read, "namespace", value_string(address.namespace));
+    *tree = read;
+    return true;
+}
+
+bool dcs_url_read(struct arena *arena, const char *text, bool as_patronictl, struct value *tree, struct err *err)
+{
+    return as_patronictl ? read_as_patronictl(arena, text, tree, err) : read_as_pgha(arena, text, tree, err);
 }

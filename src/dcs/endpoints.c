@@ -149,7 +149,10 @@ static bool add(const struct reader *reader, struct endpoints *endpoints, const 
     return true;
 }
 
-/* Its credentials, or their absence, replace those of the section; they are not decoded (recorded: auth-etcd-url-*). */
+/*
+ * Its credentials, or their absence, replace those of the section. Called as patronictl they are not decoded (recorded:
+ * auth-etcd-url-*).
+ */
 static bool read_url(const struct reader *reader, const char *key, const char *text, struct endpoints *endpoints)
 {
     struct url url;
@@ -157,6 +160,8 @@ static bool read_url(const struct reader *reader, const char *key, const char *t
 
     if (!url_parse(reader->arena, text, &url, reader->err) || !url_port(&url, reader->arena, &port, reader->err))
         return err_wrap(reader->err, reader->arena, "%s in section %s", key, reader->section);
+    if (!reader->config->as_patronictl)
+        url_decode_credentials(&url, reader->arena);
     if (!url.host || !*url.host)
         return bad(reader, key, "is no URL such as http://127.0.0.1:2379");
     const char *scheme = *url.scheme ? url.scheme : "http"; /* //127.0.0.1:2379 will do */
@@ -168,22 +173,38 @@ static bool read_url(const struct reader *reader, const char *key, const char *t
     return add(reader, endpoints, scheme, url.host, port ? port : DEFAULT_PORT);
 }
 
-/* One element of `hosts`: [SCHEME://]HOST[:PORT][/] with blanks around it. */
+/* [SCHEME://]HOST[:PORT][/] with blanks around it: takes the scheme, if there is one, and what is behind the port off.
+ */
+static bool take_place(const struct reader *reader, const char *key, const char *text, const char **scheme,
+                       char **place)
+{
+    struct arena *arena = reader->arena;
+    char *rest = str_trim(arena, text);
+    const char *separator = strstr(rest, "://");
+
+    *place = rest;
+    if (reader->config->as_patronictl)
+        return true;
+    if (strchr(rest, '@'))
+        return bad(reader, key, "has credentials: put them into username and password");
+    if (!separator)
+        return true;
+    *scheme = arena_strndup(arena, rest, (size_t)(separator - rest));
+    *place = arena_strndup(arena, separator + 3, strcspn(separator + 3, "/"));
+    return check_scheme(reader, key, *scheme);
+}
+
+/* One element of `hosts`. */
 static bool read_element(const struct reader *reader, const char *element, const char *scheme, int64_t port,
                          struct endpoints *endpoints)
 {
-    struct arena *arena = reader->arena;
-    char *text = str_trim(arena, element);
-    const char *separator = strstr(text, "://"), *host;
+    const char *host;
+    char *text;
 
-    if (separator && reader->config->as_patronictl)
+    if (reader->config->as_patronictl && strstr(element, "://"))
         return bad(reader, "an element of hosts", "has a scheme: that is what protocol is for");
-    if (separator) {
-        scheme = arena_strndup(arena, text, (size_t)(separator - text));
-        if (!check_scheme(reader, "an element of hosts", scheme))
-            return false;
-        text = arena_strndup(arena, separator + 3, strcspn(separator + 3, "/"));
-    }
+    if (!take_place(reader, "an element of hosts", element, &scheme, &text))
+        return false;
     if (!*text)
         return true;
     if (!split(reader, "an element of hosts", text, &host, &port))
@@ -236,13 +257,14 @@ static bool read_host(const struct reader *reader, const struct value *host, con
 {
     int64_t of_host = port;
     const char *name;
+    char *text;
 
     if (!value_is(host, VALUE_STRING))
         return bad(reader, "host", "is not text");
     /* Python cannot format such a port with %d; with hosts it can. */
     if (reader->config->as_patronictl && value_is(get(reader, "port"), VALUE_STRING))
         return bad(reader, "port", "is text and no number");
-    if (!split(reader, "host", str_trim(reader->arena, host->text), &name, &of_host))
+    if (!take_place(reader, "host", host->text, &scheme, &text) || !split(reader, "host", text, &name, &of_host))
         return false;
     if (!*name)
         return bad(reader, "host", "is empty");

@@ -25,8 +25,8 @@ struct endpoints {
 
 /*
  * Reads the section; with `srv` there may be no bases yet (see discover.h). Everything lives in `arena`. Fails with
- * ERR_FAILED and one line that names section and key. Called as pgha, elements of `hosts` may have a scheme and
- * credentials are the text of the file.
+ * ERR_FAILED and one line that names section and key. Called as pgha, `host` and elements of `hosts` may have a scheme,
+ * credentials are the text of the file, and those in `url` are percent-encoded.
  */
 bool endpoints_read(struct arena *arena, const struct config *config, const char *section, const struct log *log,
                     struct endpoints *endpoints, struct err *err) PGHA_CHECKED;

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import subprocess
+import threading
 import time
 import unittest
 
@@ -413,6 +414,59 @@ class EveryCommand(FaultCase):
         self.assertNotIn(SECRET, terminal.shown.replace(url, ''))  # the line itself is echoed
         with open(os.path.join(self.directory, '.local/state/pgha/history')) as file:
             self.assertEqual(file.read(), 'list batman\nhistory\n')
+
+
+class Words(FaultCase):
+    """The password of an address on the command line: what ps shows while the program works, and what messages show."""
+
+    def forms(self, address):
+        return ['-d', address], ['-d' + address], ['--dcs', address], ['--dcs-url', address], ['--dcs-url=' + address]
+
+    def test_ps(self):
+        asked, read = threading.Event(), threading.Event()
+
+        def answer(request):
+            asked.set()
+            read.wait(20)
+            return etcd3(request, KEYS)
+
+        place = self.server(answer).place
+        for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
+            for scheme in 'etcd3://', 'etcd://', '//', '':
+                for given in self.forms(f'{scheme}bob:{SECRET}:x@y@{place}'):
+                    asked.clear()
+                    read.clear()
+                    process = subprocess.Popen([program, *given, 'list', 'batman'], stdout=subprocess.DEVNULL,
+                                               stderr=subprocess.DEVNULL, env=self.environment(), cwd=self.directory)
+                    try:
+                        self.assertTrue(asked.wait(20), given)
+                        with open(f'/proc/{process.pid}/cmdline') as file:
+                            words = file.read()
+                    finally:
+                        read.set()
+                        process.kill()
+                        process.wait()
+                    self.assertNotIn(SECRET, words)
+                    self.assertIn(f'bob:{"*" * len(SECRET + ":x@y")}@{place}', words)
+
+    def test_messages(self):
+        for address in (f'bob:{SECRET}@nohost.invalid', f'//bob:{SECRET}#x@h:1', f'etcd3://bob:{SECRET}#x@h',
+                        f'etcd3://bob:x/{SECRET}?y@h', f'etcd3://bob:{SECRET}@h:port', f'mongo://bob:{SECRET}@h',
+                        f'etcd3:bob:{SECRET}@h', f'etcd3://bob:{SECRET}@[::1', f"bob:'{SECRET}\\@h"):
+            for words in (*(form + ['list'] for form in self.forms(address)), [address], [address, 'list'],
+                          ['list', '-d', address], ['list', '--dcs-url=' + address], ['list', 'x', address],
+                          ['--dcs-ur=' + address, 'list'], ['-x' + address, 'list'], ['reload', address],
+                          ['--timeout', address, 'list'], ['list', '--format', address]):
+                for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
+                    result = subprocess.run([program, *(['--debug'] if program == PROGRAM else []), *words],
+                                            capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
+                                            env=self.environment(PATRONI_LOGLEVEL='DEBUG', PGHA_TIMEOUT='0.2'))
+                    self.assertNotIn(SECRET, result.stdout + result.stderr, words)
+            if 'nohost' not in address:
+                result = subprocess.run([PROGRAM, 'list'], capture_output=True, text=True,
+                                        env=self.environment(DCS_URL=address), timeout=60)
+                self.assertEqual(result.returncode, 1, result)
+                self.assertNotIn(SECRET, result.stdout + result.stderr)
 
 
 if __name__ == '__main__':

@@ -18,9 +18,24 @@ static void masks_what_ps_shows(void **state)
         {"list", "list"},
         {"etcd3://10.0.0.1:2379/service", "etcd3://10.0.0.1:2379/service"},
         {"etcd3://admin@10.0.0.1:2379", "etcd3://admin@10.0.0.1:2379"},
+        {"bob:pw@host", "bob:**@host"},
+        {"//bob:pw@host:1/x", "//bob:**@host:1/x"},
+        {"-dbob:pw@host", "-dbob:**@host"},
+        {"-detcd3://bob:pw@host", "-detcd3://bob:**@host"},
+        {"--dcs-url=bob:pw@host", "--dcs-url=bob:**@host"},
+        {"etcd3://bob:p/w?x#y:z@host", "etcd3://bob:*********@host"},
+        {"etcd3://bob:a@b@h1,h2:1", "etcd3://bob:***@h1,h2:1"},
+        {"bob:p://w@host", "bob:*****@host"},
+        {"etcd3:bob:pw@host", "etcd3:******@host"},
+        {"h1:2379,h2:2379", "h1:2379,h2:2379"},
+        {"--password", "--password"},
+        {"postgresql.authentication.replication.password=x y", "postgresql.authentication.replication.password=***"},
+        {"primary_conninfo=host=a PASSWORD=b", "primary_conninfo=host=a PASSWORD=*"},
+        {"alter role x password 'y'", "alter role x password ***"},
+        {"/etc/secret/patroni.yml", "/etc/secret/patroni.yml"},
         {"etcd3://admin:secret@10.0.0.1:2379", "etcd3://admin:******@10.0.0.1:2379"},
-        {"--dcs-url=etcd3://a:b@c:d@host/x:y@z", "--dcs-url=etcd3://a:*****@host/x:y@z"},
-        {"a://b:c@d e://f:g@h", "a://b:*@d e://f:*@h"},
+        {"--dcs-url=etcd3://a:b@c:d@host/x:y@z", "--dcs-url=etcd3://a:**************@z"},
+        {"a://b:c@d e://f:g@h", "a://b:***********@h"},
         {"http://a:@b", "http://a:@b"},
         {"://", "://"},
         {"", ""},
@@ -39,6 +54,20 @@ static void masks_what_ps_shows(void **state)
     arena_free(arena);
 }
 
+static void masks_what_is_shown(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(conceal_address(arena, "etcd3://bob:p/w@h"), "etcd3://bob:***@h");
+    assert_string_equal(conceal_address(arena, "etcd3://bob@h:1"), "etcd3://bob@h:1");
+    assert_string_equal(conceal_message(arena, "No such command 'x://bob:p\\\\w@h'; bob:p\\w@h.", "x://bob:p\\w@h"),
+                        "No such command 'x://bob:***@h'; bob:***@h.");
+    assert_string_equal(conceal_message(arena, "a port", "bob:p@h"), "a port");
+    assert_string_equal(conceal_message(arena, "a:p@b", "-x"), "a:p@b");
+    arena_free(arena);
+}
+
 static void leaves_no_core(void **state)
 {
     (void)state;
@@ -51,7 +80,8 @@ static void leaves_no_core(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_what_ps_shows), cmocka_unit_test(leaves_no_core)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_what_ps_shows), cmocka_unit_test(masks_what_is_shown),
+                                       cmocka_unit_test(leaves_no_core)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

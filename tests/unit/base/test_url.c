@@ -71,10 +71,21 @@ static void refuses_what_python_refuses(void **state)
     arena_free(arena);
 }
 
+static void decodes(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(url_decode(arena, "a%2Fb%2fc%40%25"), "a/b/c@%");
+    assert_string_equal(url_decode(arena, "%%4%zz%00%"), "%%4%zz%00%");
+    assert_string_equal(url_decode(arena, "%c3%BC"), "\xc3\xbc");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(takes_urls_apart),
-                                       cmocka_unit_test(refuses_what_python_refuses)};
+                                       cmocka_unit_test(refuses_what_python_refuses), cmocka_unit_test(decodes)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,10 +38,81 @@ static void every_part_may_be_missing(void **state)
         struct value tree;
         struct str out;
 
-        assert_true(dcs_url_read(arena, cases[i].url, &tree, NULL));
+        assert_true(dcs_url_read(arena, cases[i].url, true, &tree, NULL));
         str_init(&out, arena);
         json_write(&tree, true, &out);
         assert_string_equal(out.text, cases[i].json);
+        arena_free(arena);
+    }
+}
+
+static void pgha_takes_credentials_and_several_hosts(void **state)
+{
+    static const struct {
+        const char *url, *json;
+    } cases[] = {
+        {"", "{\"etcd\":{\"host\":\"localhost:2379\"}}"},
+        {"h", "{\"etcd\":{\"host\":\"h:2379\"}}"},
+        {"etcd3:1", "{\"etcd\":{\"host\":\"etcd3:1\"}}"},
+        {"etcd3://:1/", "{\"etcd3\":{\"host\":\"localhost:1\"}}"},
+        {" ETCD3://H:0 ", "{\"etcd3\":{\"host\":\"h:2379\"}}"},
+        {"etcd3://[::1]:1", "{\"etcd3\":{\"host\":\"[::1]:1\"}}"},
+        {"etcd3://h1:2379, h2/ns", "{\"etcd3\":{\"hosts\":[\"h1:2379\",\"h2:2379\"]},\"namespace\":\"/ns\"}"},
+        {"h1,[::1]:5", "{\"etcd\":{\"hosts\":[\"h1:2379\",\"[::1]:5\"]}}"},
+        {"etcd3://u:p@h/a%2Fb%40;c",
+         "{\"etcd3\":{\"host\":\"h:2379\",\"username\":\"u\",\"password\":\"p\"},\"namespace\":\"/a/b@;c\"}"},
+        {"u%3a:p:%2f%23%@@h", "{\"etcd\":{\"host\":\"h:2379\",\"username\":\"u:\",\"password\":\"p:/#%@\"}}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new(NULL);
+        struct value tree;
+        struct str out;
+
+        assert_true(dcs_url_read(arena, cases[i].url, false, &tree, NULL));
+        str_init(&out, arena);
+        json_write(&tree, true, &out);
+        assert_string_equal(out.text, cases[i].json);
+        arena_free(arena);
+    }
+}
+
+#define REFUSED(url, what) "the DCS URL \"" url "\" (-d or DCS_URL) has " what
+
+static void pgha_refuses_what_makes_no_sense(void **state)
+{
+    static const struct {
+        const char *url, *message;
+    } cases[] = {
+        {"mongo://h", "Unknown dcs scheme: mongo"},
+        {"etcd3:http://h:1", REFUSED("etcd3:http://h:1", "a \"//\" behind the host")},
+        {"etcd3://http://h:1", REFUSED("etcd3://http://h:1", "a \"//\" behind the host")},
+        {"etcd3:/h:1", REFUSED("etcd3:/h:1", "a host that is not valid")},
+        {"etcd3:h", REFUSED("etcd3:h", "a port that is no number")},
+        {"etcd3://h1,,h2", REFUSED("etcd3://h1,,h2", "an empty host")},
+        {"etcd3://h1,", REFUSED("etcd3://h1,", "an empty host")},
+        {"etcd3://${HOST}:1", REFUSED("etcd3://${HOST}:1", "a host that is not valid")},
+        {"etcd3://h?x", REFUSED("etcd3://h?x", "a \"?\"")},
+        {"etcd3://u:secret#x@h", REFUSED("etcd3://u:***@h", "a \"/\", \"?\" or \"#\"")},
+        {"u:1/secret@h", REFUSED("u:***@h", "a \"/\", \"?\" or \"#\"")},
+        {"etcd3://u:secret@h:x", REFUSED("etcd3://u:***@h:x", "a port")},
+        {"etcd3://u:secret@[::1", REFUSED("etcd3://u:***@[::1", "a host")},
+        {"etcd3://u@h", REFUSED("etcd3://u@h", "a user without password")},
+        {"etcd3://u:secret%ff@h", REFUSED("etcd3://u:***@h", "credentials that are not UTF-8")},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new(NULL);
+        struct value tree = value_int(1);
+        struct err err = ERR_INIT;
+
+        assert_false(dcs_url_read(arena, cases[i].url, false, &tree, &err));
+        if (strncmp(err.message, cases[i].message, strlen(cases[i].message)) != 0)
+            fail_msg("%s", err.message);
+        assert_null(strstr(err.message, "secret"));
+        assert_int_equal(tree.integer, 1);
         arena_free(arena);
     }
 }
@@ -56,6 +127,7 @@ static void refuses_without_showing_secrets(void **state)
         {"etcd3://u:secret@h:x", "the URL of the DCS: "},
         {"etcd3://u:secret@[::1", "the URL of the DCS: "},
         {"etcd3://u:secret@a'b", "the URL of the DCS: the host is not valid"},
+        {"etcd3://u:secret#x@h", "the URL of the DCS: "},
     };
 
     (void)state;
@@ -64,7 +136,7 @@ static void refuses_without_showing_secrets(void **state)
         struct value tree = value_int(1);
         struct err err = ERR_INIT;
 
-        assert_false(dcs_url_read(arena, cases[i].url, &tree, &err));
+        assert_false(dcs_url_read(arena, cases[i].url, true, &tree, &err));
         assert_int_equal(strncmp(err.message, cases[i].message, strlen(cases[i].message)), 0);
         assert_null(strstr(err.message, "secret"));
         assert_int_equal(tree.integer, 1);
@@ -77,6 +149,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_part_may_be_missing),
         cmocka_unit_test(refuses_without_showing_secrets),
+        cmocka_unit_test(pgha_takes_credentials_and_several_hosts),
+        cmocka_unit_test(pgha_refuses_what_makes_no_sense),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,10 @@ static const struct {
     {"hosts: []", "hosts in section etcd3 names no host"},
     {"hosts: ' , '", "hosts in section etcd3 names no host"},
     {"hosts: 5", "hosts in section etcd3 is neither a list nor text"},
+    {"host: 'ftp://a'", "host in section etcd3 is neither http nor https but \"ftp\""},
+    {"host: 'http://u:p@a'", "host in section etcd3 has credentials: put them into username and password"},
+    {"hosts: 'a,u:p@b'", "an element of hosts in section etcd3 has credentials: put them into username and password"},
+    {"url: 'http://u:secret#x@h'", "url in section etcd3: the URL has a port that is no number up to 65535"},
     {"host: a, protocol: ftp", "protocol in section etcd3 is neither http nor https but \"ftp\""},
     {"url: 'a:1'", "url in section etcd3 is no URL such as http://127.0.0.1:2379"},
     {"url: ''", "url in section etcd3 is no URL such as http://127.0.0.1:2379"},
@@ -137,6 +141,7 @@ static void is_more_lenient_as_pgha(void **state)
 {
     static const char *const rows[][2] = {
         {"hosts: 'https://a:1, http://b/'", "https://a:1 http://b:2379"},
+        {"host: ' https://a/ '", "https://a:2379"},
         {"hosts: null, host: a", "http://a:2379"},
         {"host: a, port: '4001'", "http://a:4001"},
     };
@@ -163,15 +168,17 @@ static void reads_credentials(void **state)
         const char *user;
         const char *password;
         const char *warning;
+        bool as_patronictl;
     } rows[] = {
-        {"host: a", NULL, NULL, NULL},
-        {"host: a, username: u, password: p", "u", "p", NULL},
-        {"host: a, username: u", NULL, NULL, "Username provided without password, both are required"},
-        {"host: a, password: p", NULL, NULL, "Password provided without username, both are required"},
-        {"host: a, username: u, password: null", NULL, NULL, "Username provided without password"},
-        {"url: 'http://a', username: u, password: p", NULL, NULL, NULL},
-        {"url: 'http://x:y%2F@z@a', username: u, password: p", "x", "y%2F@z", NULL},
-        {"url: 'http://x@a'", NULL, NULL, "Username provided without password"},
+        {"host: a", NULL, NULL, NULL, false},
+        {"host: a, username: u, password: p", "u", "p", NULL, false},
+        {"host: a, username: u", NULL, NULL, "Username provided without password, both are required", false},
+        {"host: a, password: p", NULL, NULL, "Password provided without username, both are required", false},
+        {"host: a, username: u, password: null", NULL, NULL, "Username provided without password", false},
+        {"url: 'http://a', username: u, password: p", NULL, NULL, NULL, false},
+        {"url: 'http://x%40:y%2F@z%@a', username: u, password: p", "x@", "y/@z%", NULL, false},
+        {"url: 'http://x%40:y%2F@z@a'", "x%40", "y%2F@z", NULL, true},
+        {"url: 'http://x@a'", NULL, NULL, "Username provided without password", false},
     };
 
     (void)state;
@@ -180,7 +187,7 @@ static void reads_credentials(void **state)
         struct endpoints endpoints;
         char *logged = NULL;
 
-        assert_true(read_section(arena, rows[i].yaml, false, &endpoints, &logged, NULL));
+        assert_true(read_section(arena, rows[i].yaml, rows[i].as_patronictl, &endpoints, &logged, NULL));
         if (!rows[i].user != !endpoints.user)
             fail_msg("%s", rows[i].yaml);
         if (rows[i].user) {
