@@ -40,6 +40,10 @@ class Terminal:
             self._shown += data
 
     @property
+    def raw(self):
+        return bytes(self._shown.replace(END, b''))
+
+    @property
     def shown(self):
         return self._shown.replace(END, b'').decode(errors='replace')
 

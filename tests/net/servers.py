@@ -69,11 +69,11 @@ class Silent:
 
 
 def encoded(text):
-    return base64.b64encode(text.encode()).decode()
+    return base64.b64encode(text.encode(errors='surrogateescape')).decode()
 
 
 def decoded(text):
-    return base64.b64decode(text).decode()
+    return base64.b64decode(text).decode(errors='surrogateescape')
 
 
 KEYS = {
