@@ -23,7 +23,10 @@ const char *const *conceal_words(struct arena *arena, size_t count, char **words
 /* The address with "***" for its password, as a message may show it. */
 const char *conceal_address(struct arena *arena, const char *address);
 
-/* The message with "***" wherever it repeats the password of the address in `word`, as it is or as Python quotes it. */
+/*
+ * The message with "***" wherever it repeats the password of the address in `word`: as it is, as Python quotes it, or a
+ * part of it between double quotes.
+ */
 const char *conceal_message(struct arena *arena, const char *message, const char *word);
 
 /* Behind the first mention of a password, a token or the like; NULL when there is none. */

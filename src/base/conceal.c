@@ -109,5 +109,14 @@ const char *conceal_message(struct arena *arena, const char *message, const char
     str_init(&quoted, arena);
     pytext_repr(&quoted, secret);
     message = replace(arena, message, secret, ":" MASK "@");
-    return replace(arena, message, arena_strndup(arena, quoted.text + 1, quoted.length - 2), ":" MASK "@");
+    message = replace(arena, message, arena_strndup(arena, quoted.text + 1, quoted.length - 2), ":" MASK "@");
+    /* Who takes it apart at one of these shows a part of it between quotes, as libpq does. */
+    for (const char *part = word + start, *end = part + length; part < end;) {
+        size_t size = strcspn(part, ":/?#@");
+
+        if (size)
+            message = replace(arena, message, arena_printf(arena, "\"%.*s\"", (int)size, part), "\"" MASK "\"");
+        part += size + 1;
+    }
+    return message;
 }

@@ -122,6 +122,8 @@ static int show_help(const struct state *state)
 
     str_init(&page, state->arena);
     help_page(&state->help, state->cmd, &page);
+    if (terminal_is(state->run->out)) /* the program's name is in it */
+        utf8_clean(&page);
     fputs(page.text, state->run->out);
     return 0;
 }

@@ -172,7 +172,7 @@ class Hostile(FaultCase):
         with open(quiet, 'w') as file:
             file.write('set bell-style none\n')
         self.shown(['shell', '--no-history'], keys, programs=[PROGRAM], INPUTRC=quiet,
-                   typed=[('leader=', 'reload batman \t\t\t'), ('pg3', '\x03'), ('^C', 'list\n'), ('Lag', 'use nobody\x16\x1bx\nexit\n')])
+                   typed=[('leader=', 'reload batman \t\t\t'), ('pg3', '\x03'), ('^C', 'list\n'), ('Lag', 'exit\n')])
 
 
 if __name__ == '__main__':

@@ -456,7 +456,8 @@ class Words(FaultCase):
             for words in (*(form + ['list'] for form in self.forms(address)), [address], [address, 'list'],
                           ['list', '-d', address], ['list', '--dcs-url=' + address], ['list', 'x', address],
                           ['--dcs-ur=' + address, 'list'], ['-x' + address, 'list'], ['reload', address],
-                          ['--timeout', address, 'list'], ['list', '--format', address]):
+                          ['--timeout', address, 'list'], ['list', '--format', address],
+                          ['query', '-d', 'postgres://' + address, '-c', 'select 1']):
                 for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
                     result = subprocess.run([program, *(['--debug'] if program == PROGRAM else []), *words],
                                             capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
