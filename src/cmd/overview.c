@@ -240,6 +240,11 @@ bool overview_print(struct ctx *ctx, const struct overview *overview, struct err
         return true;
     }
     if (!view.names.count) {
+        if (!scope && ctx->config->scope) /* Python dies of it: not hashable, or no text */
+            return err_set(err, ctx->arena, ERR_FAILED,
+                           "%s is %s (%s), and the name of a cluster is text: put it in quotes",
+                           config_where(ctx->arena, ctx->config, "scope", NULL),
+                           value_kind_name(value_get(&ctx->config->tree, "scope")), ctx->config->scope);
         view.names = (struct opt_list){.count = 1, .items = &scope};
         if (!open_name(ctx, scope, err))
             return false;
