@@ -16,4 +16,11 @@ struct arena;
  */
 bool patch_set(struct arena *arena, struct value *config, const char *setting, struct err *err) PGHA_CHECKED;
 
+/*
+ * Finds settings that Patroni or PostgreSQL would not take, or that cost more than they seem to: a setting of Patroni
+ * among the parameters of PostgreSQL or the other way round, a list or mapping in `config` that something else would
+ * replace. Fails with ERR_FAILED and one line with the reason, and what to write instead.
+ */
+bool patch_check(struct arena *arena, const struct value *config, const char *setting, struct err *err) PGHA_CHECKED;
+
 #endif

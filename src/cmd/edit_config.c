@@ -22,6 +22,7 @@ struct edit_config_args {
     const char *apply;
     const char *replace;
     bool force;
+    bool no_check;
 };
 
 static const struct opt opts[] = {
@@ -50,6 +51,11 @@ static const struct opt opts[] = {
      .completes = COMPLETE_FILES,
      .offset = offsetof(struct edit_config_args, replace)},
     OPT_ROW_FORCE(struct edit_config_args),
+    {.names = "--no-check",
+     .help = "With --force: set also what is refused as a mistake",
+     .kind = OPT_FLAG,
+     .offset = offsetof(struct edit_config_args, no_check),
+     .pgha_only = true},
     OPT_ROW_END,
 };
 
@@ -86,18 +92,29 @@ static bool apply_file(struct ctx *ctx, const char *path, struct value *data, st
     return true;
 }
 
+/* One setting; called as pgha, only if it does what it seems to do. */
+static bool apply_setting(struct ctx *ctx, const struct edit_config_args *given, const char *setting,
+                          struct value *data, struct err *err)
+{
+    bool check = !ctx->as_patronictl && !(given->force && given->no_check);
+
+    if (check && !patch_check(ctx->arena, data, setting, err))
+        return err_set(err, ctx->arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
+    return patch_set(ctx->arena, data, setting, err);
+}
+
 static bool apply_settings(struct ctx *ctx, const struct edit_config_args *given, struct value *data, struct err *err)
 {
     struct value changed = value_copy(ctx->arena, data);
 
     for (size_t i = 0; i < given->set.count; i++)
-        if (!patch_set(ctx->arena, &changed, given->set.items[i], err))
+        if (!apply_setting(ctx, given, given->set.items[i], &changed, err))
             return false;
     for (size_t i = 0; i < given->pg.count; i++) {
         const char *setting = given->pg.items[i] + strspn(given->pg.items[i], " \t\n\v\f\r");
 
         setting = arena_printf(ctx->arena, "postgresql.parameters.%s", setting);
-        if (!patch_set(ctx->arena, &changed, setting, err))
+        if (!apply_setting(ctx, given, setting, &changed, err))
             return false;
     }
     *data = changed;

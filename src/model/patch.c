@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "patch_keys.h"
 #include "pgha/arena.h"
 #include "pgha/str.h"
 #include "pgha/yaml.h"
@@ -45,17 +46,25 @@ static void set_path(struct arena *arena, struct value *config, const struct val
         value_map_remove_key(config, key);
 }
 
-bool patch_set(struct arena *arena, struct value *config, const char *setting, struct err *err)
+bool patch_read(struct arena *arena, const char *setting, struct value *keys, struct value *value, struct err *err)
 {
     const char *equals = strchr(setting, '=');
-    struct value value;
 
     if (!equals)
         return err_set(err, arena, ERR_FAILED, "Invalid parameter setting %s", setting);
     const char *path = str_trim(arena, arena_strndup(arena, setting, (size_t)(equals - setting)));
-    if (!yaml_read(arena, equals + 1, strlen(equals + 1), path, NULL, &value, err))
+    if (!yaml_read(arena, equals + 1, strlen(equals + 1), path, NULL, value, err))
         return false;
-    struct value keys = split_path(arena, path);
+    *keys = split_path(arena, path);
+    return true;
+}
+
+bool patch_set(struct arena *arena, struct value *config, const char *setting, struct err *err)
+{
+    struct value keys, value;
+
+    if (!patch_read(arena, setting, &keys, &value, err))
+        return false;
     set_path(arena, config, &keys, 0, &value);
     return true;
 }

@@ -1,0 +1,78 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "pgha/arena.h"
+#include "pgha/patch.h"
+#include "pgha/yaml.h"
+
+static const char config[] =
+    "{ttl: 30, synchronous_mode: on, postgresql: {use_slots: true, pg_hba: [a, b], parameters: "
+    "{work_mem: 4MB, wal_level: replica}}, slots: {a: {type: physical}}, empty: {}}";
+
+static void checks_settings(void **state)
+{
+    static const struct {
+        const char *setting;
+        const char *message; /* NULL: fine */
+    } rows[] = {
+        {"ttl=20", NULL},
+        {"ttl=null", NULL},
+        {"mine=1", NULL},
+        {"mine.more=1", NULL},
+        {"empty=1", NULL},
+        {"slots=null", NULL},
+        {"slots.b.type=physical", NULL},
+        {"postgresql.use_slots=false", NULL},
+        {"postgresql.pg_hba=[c]", NULL},
+        {"postgresql.pg_hba=null", NULL},
+        {"postgresql.parameters={a: 1}", NULL},
+        {"postgresql.parameters.work_mem=8MB", NULL},
+        {"postgresql.parameters.pg_stat_statements.max=1", NULL},
+        {"postgresql.parameters.max_connections=null", NULL},
+        {"standby_cluster.port=5432", NULL},
+        {"standby_cluster.restore_command=cp", NULL},
+        {"postgresql.parameters.ttl=15",
+         "\"ttl\" is a setting of Patroni, not a parameter of PostgreSQL: use -s ttl=15"},
+        {"postgresql.parameters.use_slots=on", "use -s postgresql.use_slots=on"},
+        {"postgresql.parameters.postgresql.parameters.work_mem=1", "-p takes its name alone"},
+        {"max_connections=5",
+         "\"max_connections\" is a parameter of PostgreSQL, not a setting of Patroni: use -p max_connections=5"},
+        {"log_statement=all", "use -p log_statement=all"},
+        {"postgresql.work_mem=1", "use -p work_mem=1"},
+        {"pg_hba=[a]", "\"pg_hba\" belongs to the section postgresql: use -s postgresql.pg_hba=[a]"},
+        {"postgresql.ttl=1", "\"ttl\" does not belong to the section postgresql: use -s ttl=1"},
+        {"postgresql.pg_hba.0=x", "\"postgresql.pg_hba\" is a list, and -s can only set all of it"},
+        {"postgresql.pg_hba=x", "\"postgresql.pg_hba\" is a list with 2 entries, which text would replace"},
+        {"postgresql.pg_hba={a: 1}", "which a mapping would replace"},
+        {"postgresql.parameters=x", "\"postgresql.parameters\" is a mapping with 2 entries, which text would replace"},
+        {"postgresql=1", "\"postgresql\" is a mapping with 3 entries"},
+        {"ttl.a=1", "\"ttl\" is"},
+        {"slots.a.type.b=1", "\"slots.a.type\" is text (physical), which a mapping would replace"},
+        {"novalue", "Invalid parameter setting novalue"},
+    };
+    struct arena *arena = arena_new(NULL);
+    struct value tree;
+
+    (void)state;
+    assert_true(yaml_read(arena, config, strlen(config), "test", NULL, &tree, NULL));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err err = ERR_INIT;
+        bool good = patch_check(arena, &tree, rows[i].setting, &err);
+
+        if (good != !rows[i].message || (!good && !strstr(err.message, rows[i].message)))
+            fail_msg("%s: %s", rows[i].setting, good ? "passes" : err.message);
+    }
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(checks_settings)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
