@@ -7,6 +7,8 @@
 #include "tls_probe.h"
 #include "transfer.h"
 
+#define FOR_ANOTHER_NAME " is for another name"
+
 /*
  * How a request can end, by libcurl's code and a part of its words (NULL: any); the first row that fits counts. What is
  * not listed means that the answer was no good. The peer stands between the two texts.
@@ -30,6 +32,7 @@ static const struct ending {
     {CURLE_RECV_ERROR, "alert certificate expired", HTTP_TLS_FAILED, "",
      " says that the client certificate has expired"},
     {CURLE_RECV_ERROR, "alert", HTTP_TLS_FAILED, "", " refused the TLS connection"},
+    {CURLE_RECV_ERROR, "response headers", HTTP_BROKEN, "the header of the answer of ", " is too large, or has no end"},
     {CURLE_RECV_ERROR, NULL, HTTP_BROKEN, "the connection to ", " broke before the answer was complete"},
     {CURLE_SEND_ERROR, NULL, HTTP_BROKEN, "the connection to ", " broke while the request was sent"},
     {CURLE_PARTIAL_FILE, NULL, HTTP_BROKEN, "", " closed the connection in the middle of its answer"},
@@ -67,7 +70,7 @@ static const struct ending {
      " is self-signed"},
     {CURLE_PEER_FAILED_VERIFICATION, "self signed certificate", HTTP_TLS_FAILED, "the certificate of ",
      " is self-signed"},
-    {CURLE_PEER_FAILED_VERIFICATION, "subject name", HTTP_TLS_FAILED, "the certificate of ", " is for another name"},
+    {CURLE_PEER_FAILED_VERIFICATION, "subject name", HTTP_TLS_FAILED, "the certificate of ", FOR_ANOTHER_NAME},
     /* So libcurl tells an alert that says "certificate expired": that is ours. */
     {CURLE_PEER_FAILED_VERIFICATION, "SSL certificate verification failed", HTTP_TLS_FAILED, "",
      " says that the client certificate has expired"},
@@ -125,6 +128,9 @@ static const char *error_text(const struct http_transfer *transfer, CURLcode cod
 
     if (code == CURLE_OPERATION_TIMEDOUT)
         return timeout_text(transfer);
+    /* So libcurl says of a header that goes on and on. */
+    if (code == CURLE_OUT_OF_MEMORY && transfer->reply.sent)
+        return arena_printf(arena, "the header of the answer of %s is too large, or has no end", transfer->peer);
     if (!ending)
         return arena_printf(arena, "%s: %s", transfer->peer, own_words(transfer, code));
     /* Go calls the certificate that it did not get a bad one. */
@@ -132,6 +138,9 @@ static const char *error_text(const struct http_transfer *transfer, CURLcode cod
         return arena_printf(arena, "%s wants a client certificate", transfer->peer);
     const char *more = more_text(transfer, code);
     const char *expiry = strstr(ending->after, "has expired") && *ending->before ? tls_probe_expiry(transfer) : NULL;
+    const char *names = str_equal(ending->after, FOR_ANOTHER_NAME) ? tls_probe_names(transfer) : NULL;
+    if (names)
+        return arena_printf(arena, "%s%s%s (it is for: %s)", ending->before, transfer->peer, ending->after, names);
     if (expiry)
         return arena_printf(arena, "%s%s has expired on %s", ending->before, transfer->peer, expiry);
     return arena_printf(arena, "%s%s%s%s%s", ending->before, transfer->peer, ending->after, more ? ": " : "",

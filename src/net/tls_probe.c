@@ -12,6 +12,9 @@
 /* For somebody of whom it is not even known that he speaks TLS, and whom others may be able to stand in for. */
 #define SPEAKS_MS 100
 
+/* So many bytes of the names in a certificate are shown. */
+#define MAX_NAMES 300
+
 /* Milliseconds that the probe may take: never more than the transfer had left. */
 static long allowance(const struct http_transfer *transfer)
 {
@@ -88,21 +91,63 @@ static const char *expiry_of(struct arena *arena, const struct curl_slist *field
     return NULL;
 }
 
-const char *tls_probe_expiry(const struct http_transfer *transfer)
+/* Connects to see the peer's certificates; NULL when there are none. They live as long as `*easy`, also NULL then. */
+static const struct curl_certinfo *see_chain(const struct http_transfer *transfer, CURL **easy)
 {
     struct curl_certinfo *chain = NULL;
-    const char *expiry = NULL;
-    CURL *easy = connect_only(transfer);
 
-    if (!easy)
+    *easy = transfer->address ? connect_only(transfer) : NULL;
+    if (!*easy)
         return NULL;
-    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-    curl_easy_perform(easy);
-    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) == CURLE_OK && chain)
+    curl_easy_setopt(*easy, CURLOPT_CERTINFO, 1L);
+    curl_easy_perform(*easy);
+    return curl_easy_getinfo(*easy, CURLINFO_CERTINFO, &chain) == CURLE_OK ? chain : NULL;
+}
+
+/* The text behind a label, with nothing in it that is not printed, and not more than fits a message; NULL: not there.
+ */
+static const char *field_of(struct arena *arena, const struct curl_slist *fields, const char *label)
+{
+    for (; fields; fields = fields->next) {
+        if (!str_starts_with(fields->data, label))
+            continue;
+        char *text = arena_strndup(arena, fields->data + strlen(label), MAX_NAMES);
+
+        for (char *c = text; *c; c++)
+            if (*c < ' ' || *c > '~')
+                *c = '?';
+        return strlen(text) == MAX_NAMES ? arena_printf(arena, "%s...", text) : text;
+    }
+    return NULL;
+}
+
+const char *tls_probe_names(const struct http_transfer *transfer)
+{
+    CURL *easy;
+    const struct curl_certinfo *chain = see_chain(transfer, &easy);
+    const char *names = NULL;
+
+    if (chain && chain->num_of_certs) {
+        names = field_of(transfer->arena, chain->certinfo[0], "X509v3 Subject Alternative Name:");
+        names = names ? names : field_of(transfer->arena, chain->certinfo[0], "Subject:");
+    }
+    if (easy)
+        curl_easy_cleanup(easy);
+    return names;
+}
+
+const char *tls_probe_expiry(const struct http_transfer *transfer)
+{
+    CURL *easy;
+    const struct curl_certinfo *chain = see_chain(transfer, &easy);
+    const char *expiry = NULL;
+
+    if (chain)
         /* Any certificate of the chain may be the one. */
         for (int i = 0; i < chain->num_of_certs && !expiry; i++)
             expiry = expiry_of(transfer->arena, chain->certinfo[i]);
-    curl_easy_cleanup(easy);
+    if (easy)
+        curl_easy_cleanup(easy);
     return expiry;
 }
 

@@ -7,6 +7,9 @@
 
 #include "transfer.h"
 
+/* The names that the peer's certificate is for, as text; NULL when that cannot be found out. */
+const char *tls_probe_names(const struct http_transfer *transfer);
+
 /* When the peer's certificate has expired, as "2026-11-22 05:57:06 UTC"; NULL when that cannot be learned. */
 const char *tls_probe_expiry(const struct http_transfer *transfer);
 

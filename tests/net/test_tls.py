@@ -69,7 +69,7 @@ class TlsTest(unittest.TestCase):
     def test_certificates_of_the_server(self):
         for certificate, text in (('expired', ' has expired on 20'), ('self-signed', ' is self-signed'),
                                   ('unknown-ca', ' is signed by an unknown certificate authority'),
-                                  ('localhost', ' is for another name')):
+                                  ('localhost', ' is for another name (it is for: DNS:localhost')):
             with self.subTest(certificate):
                 server = self.server(certificate)
                 self.assert_fails(server, f'etcd3: the certificate of {server.place}{text}')

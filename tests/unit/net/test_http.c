@@ -197,6 +197,19 @@ static void large_bodies_are_refused(void **state)
     fake_http_stop(fake);
 }
 
+/* libcurl takes a field of such a size for a lack of memory. */
+static void heads_without_end_are_refused(void **state)
+{
+    static char block[65537];
+    struct world *world = *state;
+
+    memset(block, 'x', sizeof block - 1);
+    struct fake_answer endless = {.text = "HTTP/1.1 200 OK\r\nA: ", .tail = block, .repeat = 64};
+    struct http_reply reply = outcome_of(world, endless, 30);
+    assert_int_equal(reply.outcome, HTTP_BROKEN);
+    assert_non_null(strstr(reply.error, "too large, or has no end"));
+}
+
 static void large_heads_are_refused(void **state)
 {
     struct fake_answer many = {.text = "HTTP/1.1 200 OK\r\n", .tail = "A: b\r\n", .repeat = 100000};
@@ -401,6 +414,7 @@ int main(void)
         TEST(proxies_of_the_environment_are_ignored),
         TEST(large_bodies_are_refused),
         TEST(large_heads_are_refused),
+        TEST(heads_without_end_are_refused),
         TEST(deadlines_hold),
         TEST(broken_answers),
         TEST(unreachable),
