@@ -41,6 +41,19 @@ bool when_parse(struct arena *arena, const char *text, struct when *when, const 
  */
 void when_assume_local(struct when *when);
 
+/* How often the local clock shows a time without a zone: when_assume_local() has to choose, or to make one up. */
+enum when_shown { WHEN_ONCE, WHEN_NEVER, WHEN_TWICE };
+enum when_shown when_shown(const struct when *when);
+
+/*
+ * The part of `text` that names a zone with an offset, such as "GMT+2", if it was read the other way round than most
+ * people mean it: as in POSIX, "GMT+2" is two hours west of Greenwich. NULL otherwise.
+ */
+const char *when_reversed_zone(struct arena *arena, const char *text, const struct when *when);
+
+/* The same moment in UTC, "2030-02-03T04:05:06+00:00"; of one without zone the same text. */
+char *when_utc(struct arena *arena, const struct when *when);
+
 /* "2030-02-03T04:05:06.000007+01:00": Python's isoformat(); fraction and offset only if there are any. */
 char *when_iso(struct arena *arena, const struct when *when);
 /* The same with a blank for the T: Python's str(). */

@@ -163,6 +163,46 @@ void when_assume_local(struct when *when)
     when->offset = zone.offset[when_local_form(&zone, when, false)];
 }
 
+enum when_shown when_shown(const struct when *when)
+{
+    int64_t wall = wall_seconds(when), seen[2];
+    size_t count = 0;
+
+    tzset();
+    /* The offsets in force a day before and a day after are the two that can apply. */
+    for (int i = 0; i < 2; i++) {
+        time_t near = wall + (i ? 86400 : -86400), moment;
+        struct tm tm;
+
+        if (!localtime_r(&near, &tm))
+            return WHEN_ONCE;
+        moment = wall - tm.tm_gmtoff;
+        if (!localtime_r(&moment, &tm) || moment + tm.tm_gmtoff != wall)
+            continue;
+        if (!count || seen[0] != moment)
+            seen[count++] = moment;
+    }
+    return count == 0 ? WHEN_NEVER : count == 1 ? WHEN_ONCE : WHEN_TWICE;
+}
+
+const char *when_reversed_zone(struct arena *arena, const char *text, const struct when *when)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    while (when->zoned && when->offset && *(text += strcspn(text, letters))) {
+        size_t length = strspn(text, letters),
+               end = length + 1 + strspn(text + length + (text[length] != '\0'), "0123456789:");
+        const char *word = arena_strndup(arena, text, length);
+        bool plus = text[length] == '+', minus = text[length] == '-';
+
+        if ((plus || minus) && end > length + 1 && length > 1 && !when_find_month(word) &&
+            when_find_weekday(word) < 0 && plus == (when->offset < 0))
+            return arena_strndup(arena, text, end);
+        text += length;
+    }
+    return NULL;
+}
+
 static char *write_iso(struct arena *arena, const struct when *when, char separator)
 {
     struct str out;
@@ -184,6 +224,16 @@ static char *write_iso(struct arena *arena, const struct when *when, char separa
 char *when_iso(struct arena *arena, const struct when *when)
 {
     return write_iso(arena, when, 'T');
+}
+
+char *when_utc(struct arena *arena, const struct when *when)
+{
+    if (!when->zoned)
+        return when_iso(arena, when);
+    struct when utc = from_wall_seconds(wall_seconds(when) - when->offset);
+    utc.microsecond = when->microsecond;
+    utc.zoned = true;
+    return when_iso(arena, &utc);
 }
 
 char *when_text(struct arena *arena, const struct when *when)

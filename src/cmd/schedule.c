@@ -1,7 +1,25 @@
 #include "schedule.h"
 
+#include "pgha/arena.h"
 #include "pgha/log.h"
 #include "pgha/str.h"
+#include "print.h"
+
+/* About what can be read in two ways. */
+static void warn(struct ctx *ctx, const char *text, enum when_shown shown, const struct when *when)
+{
+    const char *zone = when_reversed_zone(ctx->arena, text, when), *why = NULL;
+
+    if (shown == WHEN_NEVER)
+        why = "the clock is put forward and skips this local time";
+    if (shown == WHEN_TWICE)
+        why = "the clock is put back and shows this local time twice";
+    if (zone)
+        why = arena_printf(ctx->arena, "\"%s\" is read as in POSIX, with the sign the other way round", zone);
+    if (why)
+        print_notice(ctx, "Warning: \"%s\" is taken for %s, which is %s: %s\n", text, when_iso(ctx->arena, when),
+                     when_utc(ctx->arena, when), why);
+}
 
 bool schedule_parse(struct ctx *ctx, const char *text, bool *scheduled, struct when *when, struct err *err)
 {
@@ -21,8 +39,11 @@ bool schedule_parse(struct ctx *ctx, const char *text, bool *scheduled, struct w
                        unknown_zone, text);
     if (unknown_zone)
         log_warning(ctx->log, "UnknownTimezoneWarning: tzname %s identified but not understood.", unknown_zone);
-    if (!parsed.zoned)
-        when_assume_local(&parsed);
+    bool local = !parsed.zoned;
+    enum when_shown shown = local ? when_shown(&parsed) : WHEN_ONCE;
+    when_assume_local(&parsed);
+    if (!ctx->as_patronictl)
+        warn(ctx, text, shown, &parsed);
     *scheduled = true;
     *when = parsed;
     return true;

@@ -126,11 +126,56 @@ static void stamps(void **state)
     arena_free(arena);
 }
 
+static void doubts(void **state)
+{
+    static const struct {
+        const char *text;
+        enum when_shown shown;
+        const char *reversed; /* NULL: no zone of that kind */
+        const char *utc;
+    } rows[] = {
+        {"2030-03-31T02:30", WHEN_NEVER, NULL, NULL},
+        {"2030-03-31T01:59:59", WHEN_ONCE, NULL, NULL},
+        {"2030-03-31T03:00", WHEN_ONCE, NULL, NULL},
+        {"2030-10-27T02:30", WHEN_TWICE, NULL, NULL},
+        {"2030-10-27T01:59", WHEN_ONCE, NULL, NULL},
+        {"2030-10-27T03:00", WHEN_ONCE, NULL, NULL},
+        {"2030-07-01T03:00", WHEN_ONCE, NULL, NULL},
+        {"2030-07-01 10:00 GMT+2", WHEN_ONCE, "GMT+2", "2030-07-01T12:00:00+00:00"},
+        {"2030-07-01 10:00 UTC-2", WHEN_ONCE, "UTC-2", "2030-07-01T08:00:00+00:00"},
+        {"2030-07-01 10:00+02:00", WHEN_ONCE, NULL, "2030-07-01T08:00:00+00:00"},
+        {"01-Jul-2030 10:00+02:00", WHEN_ONCE, NULL, "2030-07-01T08:00:00+00:00"},
+        {"2030-07-01T10:00Z", WHEN_ONCE, NULL, "2030-07-01T10:00:00+00:00"},
+        {"2030-07-01 10:00 GMT", WHEN_ONCE, NULL, "2030-07-01T10:00:00+00:00"},
+    };
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    set_zone("Europe/Berlin");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *unknown, *reversed;
+        struct when when;
+
+        assert_true(when_parse(arena, rows[i].text, &when, &unknown, NULL));
+        reversed = when_reversed_zone(arena, rows[i].text, &when);
+        if ((reversed == NULL) != (rows[i].reversed == NULL))
+            fail_msg("%s: %s", rows[i].text, reversed);
+        if (reversed)
+            assert_string_equal(reversed, rows[i].reversed);
+        if (rows[i].utc)
+            assert_string_equal(when_utc(arena, &when), rows[i].utc);
+        else
+            assert_int_equal(when_shown(&when), rows[i].shown);
+    }
+    set_zone("UTC");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),    cmocka_unit_test(local),  cmocka_unit_test(local_names),
-        cmocka_unit_test(calendar), cmocka_unit_test(stamps),
+        cmocka_unit_test(calendar), cmocka_unit_test(stamps), cmocka_unit_test(doubts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
