@@ -240,6 +240,32 @@ static bool to_file(struct line *line, const char *hint, const char *text, FILE 
     return true;
 }
 
+/*
+ * Names of clusters and members. What Windows or a careless script leaves at an end cannot be seen in an error about a
+ * name that does not exist.
+ */
+static bool check_name(struct line *line, enum completes completes, const char *hint, const char *text)
+{
+    static const char blanks[] = " \t\r\n\v\f";
+    bool is_name = completes == COMPLETE_CLUSTERS || completes == COMPLETE_MEMBERS;
+    size_t length = strlen(text);
+    struct str shown;
+
+    if (line->parse->as_patronictl || !is_name || !length ||
+        (!strchr(blanks, *text) && !strchr(blanks, text[length - 1])))
+        return true;
+    str_init(&shown, line->parse->arena);
+    for (const char *c = text; *c; c++)
+        if (*c == '\r' || *c == '\n' || *c == '\t')
+            str_printf(&shown, "\\%c", *c == '\r' ? 'r' : *c == '\n' ? 'n' : 't');
+        else
+            str_add_char(&shown, *c);
+    return err_set(
+        line->err, line->parse->arena, ERR_FAILED,
+        "%s is \"%s\", with %s at an end: remove it; a script or list with Windows line ends may be the reason", hint,
+        shown.text, strchr(text, '\r') ? "a carriage return" : "white space");
+}
+
 static bool convert(struct line *line, const struct opt *opt, const char *hint, const char *text)
 {
     void *field = (char *)line->fields + opt->offset;
@@ -264,6 +290,8 @@ static bool convert(struct line *line, const struct opt *opt, const char *hint, 
     case OPT_LIST:
         break;
     }
+    if (!check_name(line, opt->completes, hint, text))
+        return false;
     *(const char **)field = text;
     return true;
 }
@@ -366,6 +394,8 @@ static bool single_arg(struct line *line, const struct arg *arg, const char *tex
 
         return to_choice(line, hint, arg->choices, text, field);
     }
+    if (!check_name(line, arg->completes, help_arg_name(line->parse->arena, arg), text))
+        return false;
     *field = text;
     return true;
 }
@@ -389,6 +419,9 @@ static bool positional(struct line *line, const struct arg *args)
         if (args[i].many) {
             struct opt_list *list = (void *)((char *)line->fields + args[i].offset);
 
+            for (size_t j = front; j < back; j++)
+                if (!check_name(line, args[i].completes, help_arg_name(line->parse->arena, &args[i]), line->rest[j]))
+                    return false;
             *list = (struct opt_list){.count = back - front, .items = line->rest + front};
             front = back;
         } else if (!single_arg(line, &args[i], values[i])) {

@@ -121,6 +121,12 @@ static bool find_scope(struct reading *reading, const struct value *tree, const 
     struct str text;
 
     *scope = value_as_string(found);
+    /* A carriage return that a file with Windows line ends has left cannot be seen in any other error. */
+    if (*scope && !reading->as_patronictl && (*scope)[strcspn(*scope, "\r\n")])
+        return err_set(reading->err, reading->arena, ERR_FAILED,
+                       "\"scope\" has a line end in it, after \"%s\": remove it, a file with Windows line ends may be "
+                       "the reason",
+                       arena_strndup(reading->arena, *scope, strcspn(*scope, "\r\n")));
     if (!found || *scope)
         return true;
     if (!reading->as_patronictl)

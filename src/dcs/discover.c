@@ -105,7 +105,9 @@ bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
         endpoints->discovered = true;
         return true;
     }
-    log_warning(dcs->log, "Can not resolve SRV for %s", endpoints->srv);
+    if (!endpoints->srv_missed)
+        log_warning(dcs->log, "Can not resolve SRV for %s", endpoints->srv);
+    endpoints->srv_missed = true;
     endpoints->discovered = endpoints->count;
     return endpoints->count || err_set(err, dcs->arena, ERR_UNREACHABLE, "no SRV record of %s names a server of etcd%s",
                                        endpoints->srv, endpoints->tls_wanted && !dcs->as_patronictl ? " with TLS" : "");

@@ -16,6 +16,7 @@ struct endpoints {
     bool learned;           /* the servers were asked for all of them */
     const char *srv;        /* the domain whose SRV records name the servers; NULL: none */
     const char *srv_suffix; /* NULL: none */
+    bool srv_missed;        /* nothing was found, which was told once */
     bool discovered;        /* they were asked for */
     const char *user;       /* both or none */
     const char *password;

@@ -251,6 +251,18 @@ static void scopes_and_namespaces(void **state)
 }
 
 /* The only test of config_read() itself: the user's own file, below XDG_CONFIG_HOME or ~/.config. */
+/* As an env file with Windows line ends makes it. */
+static void a_line_end_in_the_scope(void **state)
+{
+    static const char *const environment[] = {"PATRONI_SCOPE=batman\r", NULL};
+    struct world *world = *state;
+
+    world->places.environment = environment;
+    must_fail(world, "\"scope\" has a line end in it, after \"batman\": remove it");
+    world->as_patronictl = true;
+    must_read(world);
+}
+
 static void the_users_file(void **state)
 {
     static const char *const homes[] = {"XDG_CONFIG_HOME", "HOME"};
@@ -283,6 +295,7 @@ int main(void)
         TEST(a_system_file_for_others),
         TEST(passwords),
         TEST(scopes_and_namespaces),
+        TEST(a_line_end_in_the_scope),
         TEST(the_users_file),
     };
 

@@ -51,14 +51,24 @@ static void no_server_at_all(void **state)
     struct dcs *dcs = fake_dcs_open(arena, "etcd", "srv: nowhere.invalid, srv_suffix: x");
     struct dcs_tree tree;
     struct err err = ERR_INIT;
+    char *logged = NULL;
+    size_t size;
+    struct log log = {open_memstream(&logged, &size), LOG_LEVEL_WARNING};
 
     (void)state;
+    dcs->log = &log;
+    assert_false(discover(dcs, deadline_in(1), &err));
     assert_false(dcs_read_tree(dcs, arena, "/service/a", deadline_in(1), &tree, &err));
     assert_int_equal(err.kind, ERR_UNREACHABLE);
     assert_string_equal(err.message, "no SRV record of nowhere.invalid names a server of etcd");
     dcs = fake_dcs_open(arena, "etcd", "srv: nowhere.invalid, protocol: https");
     assert_false(dcs_read_tree(dcs, arena, "/service/a", deadline_in(1), &tree, &err));
     assert_string_equal(err.message, "no SRV record of nowhere.invalid names a server of etcd with TLS");
+    fclose(log.stream);
+    const char *found = strstr(logged, "WARNING");
+    assert_non_null(found);
+    assert_null(strstr(found + 1, "WARNING")); /* once, however often it is tried */
+    free(logged);
     arena_free(arena);
 }
 
