@@ -99,6 +99,52 @@ static bool check_addresses(const struct check *check, const char *key, const ch
     return true;
 }
 
+/* Always false. */
+static bool bad_kind(const struct check *check, const char *key, const struct value *value, const char *cure)
+{
+    return err_set(check->err, check->arena, ERR_FAILED, "%s is %s: %s",
+                   config_where(check->arena, check->config, check->section, key), value_kind_name(value), cure);
+}
+
+static bool is_kind(const struct value *value, enum value_kind kind)
+{
+    return !value || value_is(value, VALUE_NULL) || value_is(value, kind);
+}
+
+static bool check_kinds(const struct check *check)
+{
+    const struct value *host = get(check, "host"), *hosts = get(check, "hosts"), *url = get(check, "url");
+
+    if (!is_kind(url, VALUE_STRING))
+        return bad_kind(check, "url", url, "it is one URL, and several servers go into \"hosts\"");
+    if (value_is(url, VALUE_STRING))
+        return true;
+    if (!is_kind(hosts, VALUE_STRING) && !is_kind(hosts, VALUE_LIST))
+        return bad_kind(check, "hosts", hosts,
+                        "it has to be a list, or text with commas, of servers such as 10.0.0.1:2379");
+    for (uint32_t i = 0; value_is(hosts, VALUE_LIST) && i < hosts->length; i++)
+        if (!is_kind(&hosts->items[i], VALUE_STRING))
+            return bad_kind(check, "hosts", hosts, "each of its items has to be text such as 10.0.0.1:2379");
+    if (value_is(hosts, VALUE_NULL) || !hosts)
+        return is_kind(host, VALUE_STRING) ||
+               bad_kind(check, "host", host,
+                        value_is(host, VALUE_LIST) ? "the key for several servers is \"hosts\""
+                                                   : "it has to be text such as 10.0.0.1:2379");
+    return true;
+}
+
+static bool check_url(const struct check *check, const char *key, const char *text)
+{
+    const char *separator = strstr(text, "://"), *rest = separator ? separator + 3 : text, *at = strrchr(rest, '@');
+
+    rest = at ? at + 1 : rest;
+    if (!separator && !str_starts_with(text, "//"))
+        return bad(check, key, rest, "a URL begins with http:// or https://");
+    if (strchr(rest, ','))
+        return bad(check, key, rest, "it is one URL, and several servers go into \"hosts\"");
+    return check_address(check, key, text);
+}
+
 static bool check_places(const struct check *check)
 {
     static const char *const urls[] = {"proxy", "url"}, *const domains[] = {"srv", "discovery_srv", "srv_domain"};
@@ -109,7 +155,7 @@ static bool check_places(const struct check *check)
             return bad(check, domains[i], value->text, "a placeholder that nothing has replaced");
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
         if (value_is(value = get(check, urls[i]), VALUE_STRING))
-            return check_address(check, urls[i], value->text);
+            return check_url(check, urls[i], value->text);
     if (value_is(hosts, VALUE_STRING))
         return check_addresses(check, "hosts", hosts->text);
     for (uint32_t i = 0; value_is(hosts, VALUE_LIST) && i < hosts->length; i++)
@@ -197,5 +243,5 @@ bool config_check_store(struct arena *arena, const struct config *config, const 
         named |= get(&check, places[i]) && !value_is(get(&check, places[i]), VALUE_NULL);
     if (!named)
         return no_server(&check, value);
-    return check_protocol(&check) && check_port(&check) && check_places(&check);
+    return check_protocol(&check) && check_port(&check) && check_kinds(&check) && check_places(&check);
 }

@@ -78,6 +78,27 @@ static bool out_of_memory(const struct loader *loader)
     return err_set(loader->err, loader->arena, ERR_FAILED, "%s: out of memory", loader->name);
 }
 
+/* libyaml's words for what people do wrong most, with what to look for. */
+static const char *explained(struct arena *arena, const char *problem)
+{
+    static const struct {
+        const char *problem;
+        const char *hint;
+    } hints[] = {
+        {"mapping values are not allowed in this context",
+         "look for wrong indentation here or in the line before, and put text with a colon in quotes"},
+        {"found character that cannot start any token",
+         "indent with blanks, not with tabs, and put text that begins with @, % or ` in quotes"},
+        {"could not find expected ':'", "the line before lacks its colon, or is not indented as it should be"},
+        {"did not find expected key", "look for wrong indentation here or in the line before"},
+    };
+
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (strcmp(problem, hints[i].problem) == 0)
+            return arena_printf(arena, "%s (%s)", problem, hints[i].hint);
+    return problem;
+}
+
 static bool next_event(struct composer *composer, yaml_event_t *event)
 {
     const yaml_parser_t *parser = composer->parser;
@@ -86,7 +107,7 @@ static bool next_event(struct composer *composer, yaml_event_t *event)
         return out_of_memory(composer->loader);
     if (parser->error)
         return refuse_at(composer->loader, parser->problem_mark.line, parser->problem_mark.column,
-                         parser->problem ? parser->problem : "no YAML");
+                         parser->problem ? explained(composer->loader->arena, parser->problem) : "no YAML");
     if (tabs_check(&composer->tabs, event))
         return true;
     yaml_event_delete(event);

@@ -49,6 +49,10 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
 
         if (!value || value_is(value, VALUE_NULL))
             continue;
+        if (!sections[i].backend && !config->as_patronictl)
+            return err_set(err, arena, ERR_FAILED,
+                           "%s: this store is not supported, only etcd is (sections etcd3 and etcd)",
+                           config_where(arena, config, section, NULL));
         if (!sections[i].backend)
             return err_set(err, arena, ERR_FAILED, "%s: section %s is not supported, only etcd and etcd3 are", none,
                            section);

@@ -357,8 +357,10 @@ bool endpoints_read(struct arena *arena, const struct config *config, const char
         return false;
     bool user = made.user && *made.user, password = made.password && *made.password;
     if (user != password)
-        log_warning(log, "%s provided without %s, both are required for authentication", user ? "Username" : "Password",
-                    user ? "password" : "username");
+        log_warning(log, "%s provided without %s, both are required for authentication%s",
+                    user ? "Username" : "Password", user ? "password" : "username",
+                    config->as_patronictl ? ""
+                                          : arena_printf(arena, " (%s)", config_section_name(arena, config, section)));
     if (!user || !password)
         made.user = made.password = NULL;
     if (made.user && config->as_patronictl && str_equal(section, "etcd")) { /* HTTP Basic: see utf8_to_latin1() */

@@ -78,6 +78,13 @@ static void tells_what_is_wrong(void **state)
         {"\n  host: a\n  port: 23790000", "etcd3.port is \"23790000\": it has to be a number"},
         {"\n  host: a\n  port: abc", "etcd3.port is \"abc\": it has to be a number"},
         {"\n  host: a\n  port: true", "etcd3.port is \"True\": it has to be a number"},
+        {"\n  host: [a]", "etcd3.host is a list: the key for several servers is \"hosts\""},
+        {"\n  host: 5", "etcd3.host is a number: it has to be text"},
+        {"\n  hosts: {a: 1}", "etcd3.hosts is a mapping: it has to be a list, or text with commas"},
+        {"\n  hosts: [host: a]", "etcd3.hosts is a list: each of its items has to be text such as"},
+        {"\n  url: [http://a]", "etcd3.url is a list: it is one URL"},
+        {"\n  url: a:2379", "etcd3.url is \"a:2379\": a URL begins with http:// or https://"},
+        {"\n  url: http://a:1,http://b:1", "it is one URL, and several servers go into \"hosts\""},
         {"\n  host: a\n  protocol: tls", "etcd3.protocol is \"tls\": it has to be http or https"},
     };
     struct world *world = *state;
