@@ -84,6 +84,13 @@ bool config_check_store(struct arena *arena, const struct config *config, const 
 /* The section for errors: "section etcd3 of /etc/patroni/config.yml". */
 const char *config_section_name(struct arena *arena, const struct config *config, const char *section);
 
+/*
+ * The text of PATRONI_SECTION_KEY when it is set and, as in Patroni, left out because it is not of the type that it
+ * should be; `*variable` is then its name. NULL otherwise.
+ */
+const char *config_ignored_variable(struct arena *arena, const struct config *config, const char *section,
+                                    const char *key, const char **variable);
+
 /* What to change when servers of the section want TLS and were asked without. */
 const char *config_tls_advice(struct arena *arena, const struct config *config, const char *section);
 

@@ -171,9 +171,16 @@ static bool check_places(const struct check *check)
 static bool check_port(const struct check *check)
 {
     const struct value *port = get(check, "port");
+    const char *variable, *ignored;
     struct str text;
     int64_t number;
 
+    ignored = check->config->dcs_url
+                  ? NULL
+                  : config_ignored_variable(check->arena, check->config, check->section, "port", &variable);
+    if (ignored)
+        return err_set(check->err, check->arena, ERR_FAILED, "%s is \"%s\": it has to be a number from 1 to 65535",
+                       variable, ignored);
     if (!port || value_is(port, VALUE_NULL))
         return true;
     str_init(&text, check->arena);

@@ -159,7 +159,14 @@ static bool find_insecure(struct reading *reading, struct config *config)
                  {"off", false}, {"no", false}, {"0", false},  {"", false}};
     const struct value *value = config_get(config, "ctl", "insecure");
 
+    const char *variable, *ignored = NULL;
+
     config->insecure = reading->globals->insecure || value_truth(value);
+    if (!reading->as_patronictl && !reading->globals->insecure)
+        ignored = config_ignored_variable(reading->arena, config, "ctl", "insecure", &variable);
+    if (ignored)
+        return err_set(reading->err, reading->arena, ERR_FAILED, "%s is \"%s\": it has to be true or false", variable,
+                       ignored);
     if (reading->as_patronictl || reading->globals->insecure || !value_is(value, VALUE_STRING))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

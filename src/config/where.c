@@ -60,6 +60,23 @@ static const struct value *last(const struct config *config, const char *section
     return NULL;
 }
 
+const char *config_ignored_variable(struct arena *arena, const struct config *config, const char *section,
+                                    const char *key, const char **name)
+{
+    const char *wanted = variable(arena, section, key);
+
+    for (size_t i = 0; i < config->part_count && config->environment; i++) {
+        if (config->parts[i].name || value_path(&config->parts[i].tree, section, key, NULL))
+            continue;
+        const char *text = env_find(config->environment, wanted);
+        if (!text || !*text)
+            continue;
+        *name = wanted;
+        return text;
+    }
+    return NULL;
+}
+
 const char *config_citus_problem(struct arena *arena, const struct config *config)
 {
     const struct value *group = last(config, "citus", "group"), *database = last(config, "citus", "database");
@@ -70,6 +87,10 @@ const char *config_citus_problem(struct arena *arena, const struct config *confi
         there |= value_get(&config->parts[i].tree, "citus") != NULL;
     if (!there || value_get(&config->tree, "citus"))
         return NULL;
+    const char *ignored, *name;
+    if (!group && (ignored = config_ignored_variable(arena, config, "citus", "group", &name)))
+        return arena_printf(arena, "%s is \"%s\", so the section citus does not count: set it to a number", name,
+                            ignored);
     if (!group)
         return arena_printf(arena, "%s is missing, so the section citus does not count: set it to this node's group",
                             config_where(arena, config, "citus", "group"));

@@ -100,6 +100,7 @@ static void tells_what_is_wrong(void **state)
 static void knows_variables(void **state)
 {
     static const char *const environment[] = {"PATRONI_ETCD3_CACERT=/ca", NULL};
+    static const char *const port[] = {"PATRONI_ETCD3_PORT=http", NULL};
     static const char *const placeholder[] = {"PATRONI_ETCD3_HOST=$ETCD", NULL};
     struct world *world = *state;
     struct err err = ERR_INIT;
@@ -109,6 +110,8 @@ static void knows_variables(void **state)
     assert_false(config_check_store(world->arena, &world->config, "etcd3", &err));
     assert_string_equal(err.message, "section etcd3 comes from the environment, but no variable names a server (set: "
                                      "PATRONI_ETCD3_CACERT); set PATRONI_ETCD3_HOSTS, or unset these");
+    world->places.environment = port;
+    assert_non_null(strstr(problem(world, "etcd3: {host: a}\n"), "PATRONI_ETCD3_PORT is \"http\": it has to be"));
     world->places.environment = placeholder;
     assert_non_null(strstr(problem(world, "etcd3: {host: a}\n"), "PATRONI_ETCD3_HOST is \"$ETCD\": a placeholder"));
 }

@@ -66,6 +66,23 @@ static void tells_what_is_wrong_with_citus(void **state)
     }
 }
 
+/* Patroni leaves out what is not of the right type, without a word. */
+static void tells_of_variables_that_do_not_count(void **state)
+{
+    static const char *const environment[] = {"PATRONI_CITUS_GROUP=first", "PATRONI_CITUS_DATABASE=c", NULL};
+    static const char *const insecure[] = {"PATRONI_CTL_INSECURE=maybe", NULL};
+    struct world *world = *state;
+
+    world->places.environment = environment;
+    must_read(world);
+    assert_non_null(strstr(config_citus_problem(world->arena, &world->config), "PATRONI_CITUS_GROUP is \"first\", so"));
+    world->places.environment = insecure;
+    assert_false(read_it(world));
+    assert_non_null(strstr(world->err.message, "PATRONI_CTL_INSECURE is \"maybe\": it has to be true or false"));
+    world->as_patronictl = true;
+    must_read(world);
+}
+
 static void tells_how_to_ask_for_tls(void **state)
 {
     static const char *const rows[][2] = {
@@ -138,6 +155,7 @@ int main(void)
         TEST(names_places),
         TEST(names_the_file_of_a_folder),
         TEST(tells_what_is_wrong_with_citus),
+        TEST(tells_of_variables_that_do_not_count),
         TEST(tells_how_to_ask_for_tls),
         TEST(tells_of_credentials_that_do_not_count),
         TEST(tells_what_there_is_instead_of_a_store),
