@@ -76,12 +76,17 @@ static bool check_address(const struct check *check, const char *key, const char
 {
     char *text = str_trim(check->arena, element);
     const char *separator = strstr(text, "://"), *rest = separator ? separator + 3 : text;
-    const char *at = separator ? strrchr(rest, '@') : NULL;
+    const char *at = strrchr(rest, '@');
     bool url = str_equal(key, "url") || str_equal(key, "proxy");
-    char *address = arena_strdup(check->arena, at ? at + 1 : rest);
+    char *address;
 
+    if (at && !separator && !memchr(rest, ':', (size_t)(at - rest))) /* @HOST@, a placeholder */
+        at = NULL;
+    address = at ? arena_strdup(check->arena, at + 1) : arena_strdup(check->arena, rest);
     if (!*text && !url)
         return true;
+    if (at && !url)
+        return bad(check, key, at + 1, "credentials go into the keys \"username\" and \"password\"");
     size_t end = strlen(address);
     if (url)
         address[strcspn(address, "/?#")] = '\0';

@@ -78,6 +78,8 @@ static void tells_what_is_wrong(void **state)
         {"\n  host: a\n  port: 23790000", "etcd3.port is \"23790000\": it has to be a number"},
         {"\n  host: a\n  port: abc", "etcd3.port is \"abc\": it has to be a number"},
         {"\n  host: a\n  port: true", "etcd3.port is \"True\": it has to be a number"},
+        {"\n  host: bob:secret@a:1", "etcd3.host is \"a:1\": credentials go into the keys"},
+        {"\n  hosts: http://bob:secret@a:1", "etcd3.hosts is \"a:1\": credentials go into the keys"},
         {"\n  host: [a]", "etcd3.host is a list: the key for several servers is \"hosts\""},
         {"\n  host: 5", "etcd3.host is a number: it has to be text"},
         {"\n  hosts: {a: 1}", "etcd3.hosts is a mapping: it has to be a list, or text with commas"},
