@@ -115,6 +115,18 @@ const struct member *cluster_find_member(const struct cluster *cluster, const ch
 bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, const char *name, bool with_leader,
                           bool *matches, struct err *err) PGHA_CHECKED;
 
+/*
+ * The sync standbys for many questions: the list may be as long as that of the members. In lower case, sorted. Fails as
+ * cluster_sync_matches() does.
+ */
+struct sync_names {
+    const char **items;
+    size_t count;
+};
+bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct sync_names *names,
+                        struct err *err) PGHA_CHECKED;
+bool sync_names_have(const struct sync_names *names, struct arena *arena, const char *name);
+
 /* What a state, or replication state, says about a member. */
 enum health {
     HEALTH_WELL,     /* "running", "streaming", "in archive recovery" */

@@ -255,6 +255,47 @@ bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *con
     return true;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct sync_names *names, struct err *err)
+{
+    const struct value *standbys = value_get(&cluster->sync.data, "sync_standby");
+    struct sync_names made = {.count = 0};
+
+    bool wanted = value_truth(standbys) && value_truth(value_get(&cluster->sync.data, "leader"));
+
+    if (wanted && !value_is(standbys, VALUE_STRING))
+        return err_set(err, arena, ERR_FAILED, "the sync key has %s for sync_standby", value_kind_name(standbys));
+    if (wanted) {
+        const char *list = pytext_lower(arena, standbys->text);
+        size_t room = 1;
+
+        for (const char *at = list; *at; at++)
+            room += *at == ',';
+        made.items = arena_calloc(arena, room, sizeof *made.items);
+        while (*list) {
+            size_t length = strcspn(list, ",");
+
+            made.items[made.count++] = pytext_strip(arena, arena_strndup(arena, list, length));
+            list += length + (list[length] == ',');
+        }
+        if (made.count)
+            qsort(made.items, made.count, sizeof *made.items, by_text);
+    }
+    *names = made;
+    return true;
+}
+
+bool sync_names_have(const struct sync_names *names, struct arena *arena, const char *name)
+{
+    const char *wanted = pytext_lower(arena, name);
+
+    return *name && names->count && bsearch(&wanted, names->items, names->count, sizeof *names->items, by_text);
+}
+
 bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, const char *name, bool with_leader,
                           bool *matches, struct err *err)
 {

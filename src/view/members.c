@@ -13,6 +13,9 @@
 /* Longer reasons for a restart are hidden in drawn tables. */
 #define LONG_REASON 50
 
+/* Hosts that are no text are compared each with each; more of them are not compared. */
+#define MOST_COMPARED 1000
+
 enum field {
     FIELD_CLUSTER,
     FIELD_GROUP,
@@ -111,6 +114,8 @@ static bool has_equal(const struct value **hosts, size_t count, bool all_text)
 {
     if (all_text)
         qsort(hosts, count, sizeof *hosts, compare_host);
+    else if (count > MOST_COMPARED)
+        return false;
     for (size_t i = 1; i < count; i++)
         for (size_t j = i; j-- > (all_text ? i - 1 : 0);)
             if (value_equal(hosts[i], hosts[j]))

@@ -7,9 +7,30 @@
 /* Scratch memory is given back whenever it reaches this. */
 #define SCRATCH_LIMIT ((size_t)256 * 1024)
 
-static bool derive_role(struct arena *scratch, const struct cluster *cluster, struct state *state, struct err *err)
+/* What is the same for all members. */
+struct common {
+    struct arena *arena;
+    const struct cluster *cluster;
+    struct sync_names standbys;
+    bool has_standbys; /* they were read, which is done for the first who could be one */
+};
+
+static bool is_standby(struct common *common, struct arena *scratch, const char *name, bool *is, struct err *err)
 {
-    bool matches = false;
+    *is = false;
+    if (!*name || !dynconf_is_synchronous(common->cluster))
+        return true;
+    if (!common->has_standbys && !cluster_sync_names(common->cluster, common->arena, &common->standbys, err))
+        return false;
+    common->has_standbys = true;
+    *is = sync_names_have(&common->standbys, scratch, name);
+    return true;
+}
+
+static bool derive_role(struct common *common, struct arena *scratch, struct state *state, struct err *err)
+{
+    const struct cluster *cluster = common->cluster;
+    bool matches;
 
     if (state->member->heard_role) {
         state->role = state->member->heard_role;
@@ -19,8 +40,7 @@ static bool derive_role(struct arena *scratch, const struct cluster *cluster, st
         state->role = dynconf_is_standby_cluster(cluster) ? "standby_leader" : "leader";
         return true;
     }
-    if (dynconf_is_synchronous(cluster) &&
-        !cluster_sync_matches(cluster, scratch, state->member->name, false, &matches, err))
+    if (!is_standby(common, scratch, state->member->name, &matches, err))
         return false;
     state->role = !matches ? "replica" : dynconf_is_quorum(cluster) ? "quorum_standby" : "sync_standby";
     return true;
@@ -48,16 +68,17 @@ static bool derive_position(struct arena *scratch, const struct cluster *cluster
     return true;
 }
 
-static bool derive_one(struct arena *arena, struct arena *scratch, const struct cluster *cluster, struct state *state,
-                       struct err *err)
+static bool derive_one(struct common *common, struct arena *scratch, struct state *state, struct err *err)
 {
+    const struct cluster *cluster = common->cluster;
+    struct arena *arena = common->arena;
     const struct member *member = state->member;
     struct value host, port;
 
     state->leads = cluster->leader.present && str_equal(member->name, cluster->leader.name);
     if (member->heard_role) /* there may be two that say so */
         state->leads = str_equal(member->heard_role, "leader") || str_equal(member->heard_role, "standby_leader");
-    if (!derive_role(scratch, cluster, state, err))
+    if (!derive_role(common, scratch, state, err))
         return false;
     state->state = derive_state(state);
     if (!member_address(member, scratch, &host, &port, err))
@@ -90,10 +111,11 @@ bool state_derive(struct arena *arena, const struct cluster *cluster, struct sta
 {
     struct state *derived = arena_calloc(arena, cluster->member_count, sizeof *derived);
     struct arena *scratch = arena_new(arena);
+    struct common common = {.arena = arena, .cluster = cluster};
 
     for (size_t i = 0; i < cluster->member_count; i++) {
         derived[i].member = &cluster->members[i];
-        if (!derive_one(arena, scratch, cluster, &derived[i], err))
+        if (!derive_one(&common, scratch, &derived[i], err))
             return false; /* the message is in the scratch memory, which goes with `arena` */
         if (arena_used(scratch) > SCRATCH_LIMIT) {
             arena_free(scratch);

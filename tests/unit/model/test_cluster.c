@@ -138,10 +138,14 @@ static void sync_names(void **state)
     struct arena *arena = arena_new(NULL);
     struct err err = ERR_INIT;
     struct cluster cluster;
+    struct sync_names names;
     bool matches;
 
     (void)state;
     assert_true(cluster_of(arena, keys, false, &cluster));
+    assert_true(cluster_sync_names(&cluster, arena, &names, &err));
+    assert_true(sync_names_have(&names, arena, "pg2") && sync_names_have(&names, arena, "\xc3\xa4"));
+    assert_false(sync_names_have(&names, arena, "pg1") || sync_names_have(&names, arena, ""));
     assert_true(cluster_sync_matches(&cluster, arena, "pg2", false, &matches, &err) && matches);
     assert_true(cluster_sync_matches(&cluster, arena, "\xc3\xa4", false, &matches, &err) && matches);
     assert_true(cluster_sync_matches(&cluster, arena, "pg1", false, &matches, &err) && !matches);
@@ -149,6 +153,7 @@ static void sync_names(void **state)
     assert_true(cluster_sync_matches(&cluster, arena, "", false, &matches, &err) && !matches);
     assert_true(cluster_of(arena, no_text, false, &cluster));
     assert_false(cluster_sync_matches(&cluster, arena, "pg2", false, &matches, &err));
+    assert_false(cluster_sync_names(&cluster, arena, &names, &err));
     assert_true(cluster_of(arena, no_leader, false, &cluster));
     assert_true(cluster_sync_matches(&cluster, arena, "pg2", false, &matches, &err) && !matches);
     arena_free(arena);
