@@ -245,6 +245,8 @@ static void set_deadlines(struct asking *asking)
         return;
     }
     asking->connected = deadline_in(timeout < most ? timeout : most);
+    if (asking->question->connect_by && asking->question->connect_by < asking->connected)
+        asking->connected = asking->question->connect_by;
     asking->answered = deadline_in(most - share);
     asking->ended = deadline_in(most);
 }

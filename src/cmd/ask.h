@@ -13,9 +13,10 @@ struct question {
     const char *role;   /* NULL: the leader, unless there is a member */
     const char *member; /* NULL: any in the role */
     const char *sql;
-    const char *username; /* NULL or "": the one that libpq finds */
-    const char *password; /* NULL: likewise */
-    const char *dbname;   /* NULL or "": likewise */
+    const char *username;  /* NULL or "": the one that libpq finds */
+    const char *password;  /* NULL: likewise */
+    const char *dbname;    /* NULL or "": likewise */
+    deadline_t connect_by; /* what --timeout leaves after the store was read; 0: as long as that alone */
 };
 
 /* A result of rows, or of none (PGRES_COMMAND_OK); or without one the row that patronictl prints in its place. */

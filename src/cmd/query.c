@@ -141,6 +141,7 @@ static bool read_sql(struct ctx *ctx, FILE *file, const char **sql, struct err *
 static bool prepare(struct ctx *ctx, const struct query_args *given, struct query *query, struct err *err)
 {
     struct question *question = &query->question;
+    deadline_t deadline;
     struct dcs *dcs;
 
     *question = (struct question){.cluster = &query->cluster,
@@ -156,8 +157,11 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
     if (!choose_format(ctx, given->format, query, err) ||
         (given->file && !read_sql(ctx, given->file, &question->sql, err)) ||
         (given->password && !prompt_hidden(ctx, "Password", &question->password, err)) ||
-        !open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &query->cluster, err))
+        !open_cluster_to_ask(ctx, given->cluster_name, open_group(&given->group), &dcs, &query->cluster, &deadline,
+                             err))
         return false;
+    /* A watch connects again and again. */
+    question->connect_by = watch_seconds(given->watch2, &given->watch) != 0 ? 0 : deadline;
     query->style.delimiter = given->delimiter;
     if (given->role && given->member)
         return err_set(err, ctx->arena, ERR_FAILED, "--role and --member are mutually exclusive options");

@@ -139,6 +139,11 @@ class SlowStore(FaultCase):
         result = self.run_program(self.config(store), 'version', 'batman')
         self.within(TIMEOUT, result, 3, 'pg1: Patroni 4.1.4 PostgreSQL 17.5', 'pg2: failed to get version: no answer from')
 
+    def test_query(self):
+        store = self.slow(self.keys(self.with_end(Silent()).place), 0.5)
+        result = self.run_program(self.config(store), 'query', 'batman', '-c', 'SELECT 1', '-U', 'somebody')
+        self.within(TIMEOUT, result, 5)
+
     def test_a_store_that_leaves_too_little(self):
         """It has its share and no more, so that whoever reads the error knows that it is the store."""
         result = self.run_program(self.config(self.slow(self.keys(), 0.9)), 'version', 'batman')
