@@ -3,14 +3,9 @@
 #include "keys.h"
 #include "library.h"
 #include "pgha/str.h"
-#include "pgha/terminal.h"
 
 /* Needs stdio before it. */
 #include <readline/readline.h>
-
-/* Of a window, as readline is told. */
-#define LEAST_LINES 2
-#define LEAST_COLUMNS 8
 
 static int is_quoted(char *text, int at)
 {
@@ -46,38 +41,6 @@ void library_leave_line(void)
     rl_callback_sigcleanup();
     rl_point = rl_end;
     rl_redisplay();
-}
-
-/* What readline was told last; it gives back another number where the last column cannot be written to. */
-static struct terminal_size told;
-
-/* Readline divides by what is left of a smaller window. */
-static struct terminal_size measure(void)
-{
-    struct terminal_size size = terminal_size(rl_outstream);
-
-    if (size.lines < LEAST_LINES)
-        size.lines = LEAST_LINES;
-    if (size.columns < LEAST_COLUMNS)
-        size.columns = LEAST_COLUMNS;
-    return size;
-}
-
-void library_measure(void)
-{
-    told = measure();
-    rl_set_screen_size((int)told.lines, (int)told.columns);
-}
-
-void library_follow_window(void)
-{
-    struct terminal_size size = measure();
-
-    if (told.lines == size.lines && told.columns == size.columns)
-        return;
-    rl_clear_visible_line();
-    library_measure();
-    rl_forced_update_display();
 }
 
 void library_configure(void)

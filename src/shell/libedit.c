@@ -25,17 +25,6 @@ void library_leave_line(void)
 {
 }
 
-void library_measure(void)
-{
-    rl_resize_terminal();
-}
-
-/* It has no handler of its own, and a window that changes its size need not wait for a key. */
-void library_follow_window(void)
-{
-    rl_resize_terminal();
-}
-
 void library_configure(void)
 {
 }

@@ -19,12 +19,6 @@ void library_clear_line(void);
 /* Gives up the line that is edited, which stays as it is shown, with the cursor at its end. */
 void library_leave_line(void);
 
-/* Learns the terminal's size. */
-void library_measure(void);
-
-/* Draws the line anew if the window has changed its size. */
-void library_follow_window(void);
-
 /* Whether the terminal is told to mark what is pasted. */
 bool library_takes_pastes(void);
 

@@ -12,6 +12,7 @@
 #include "pgha/guard.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+#include "pgha/terminal.h"
 #include "words.h"
 
 /* Need stdio before them. */
@@ -21,6 +22,10 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 #endif
+
+/* Of a window, as the library is told. */
+#define LEAST_LINES 2
+#define LEAST_COLUMNS 8
 
 #define CTRL_Z ('Z' & 0x1f)
 /* The terminal marks what is pasted; the cursor is shown for whoever comes after an end in the middle of a drawing. */
@@ -36,8 +41,9 @@ static struct edit *current;
 struct edit {
     const struct line_hooks *hooks;
     struct arena *arena;
-    struct arena *shown; /* of the prompt */
-    const char *prompt;  /* as it is shown */
+    struct arena *shown;         /* of the prompt */
+    const char *prompt;          /* as it is shown */
+    struct terminal_size window; /* as the library knows it */
     struct termios before;
     bool is_guarded; /* `before` is the terminal's mode outside the editor */
     const char *line;
@@ -110,6 +116,34 @@ static void take_suspend_key(void)
     tcsetattr(fileno(rl_instream), TCSADRAIN, &mode);
 }
 
+/* Readline divides by what a smaller window has left, and libedit writes behind its end. */
+static struct terminal_size measure_window(void)
+{
+    struct terminal_size size = terminal_size(rl_outstream);
+
+    size.lines = size.lines < LEAST_LINES ? LEAST_LINES : size.lines;
+    size.columns = size.columns < LEAST_COLUMNS ? LEAST_COLUMNS : size.columns;
+    return size;
+}
+
+static void measure(void)
+{
+    current->window = measure_window();
+    rl_set_screen_size((int)current->window.lines, (int)current->window.columns);
+}
+
+/* Draws the line anew if the window has changed its size. */
+static void follow_window(void)
+{
+    struct terminal_size size = measure_window();
+
+    if (size.lines == current->window.lines && size.columns == current->window.columns)
+        return;
+    library_clear_line();
+    measure();
+    rl_forced_update_display();
+}
+
 static void guard(void)
 {
     bool pastes = !current->hooks->still && library_takes_pastes();
@@ -129,7 +163,7 @@ static int suspend(int count, int key)
     rl_prep_terminal(1);
     take_suspend_key();
     guard_changed();
-    library_measure();
+    measure();
     rl_forced_update_display();
     return 0;
 }
@@ -193,7 +227,7 @@ static enum line_outcome edit(void)
     while (!current->done) {
         enum line_event event = library_has_keys() ? LINE_KEY : hooks->wait(hooks->data);
 
-        library_follow_window(); /* first: it has to know how wide the line is that it draws */
+        follow_window(); /* first: it has to know how wide the line is that it draws */
         if (guard_was_stopped())
             rl_forced_update_display();
         switch (event) {
@@ -220,7 +254,7 @@ enum line_outcome line_edit(const struct line_hooks *hooks, struct arena *arena,
 
     current = &made;
     fflush(hooks->out);
-    library_measure();
+    measure();
     struct arena *shown = arena_new(arena);
     keep_prompt(shown, hooks->prompt(hooks->data, shown));
     made.is_guarded = tcgetattr(fileno(hooks->in), &made.before) == 0;

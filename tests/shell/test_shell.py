@@ -560,6 +560,10 @@ class Shell(unittest.TestCase):
         shell.type('\x1b[200~list al\0pha\x1b[201~\r')
         self.assertIn('| pg2 ', shell.prompt())
 
+    def see_tiny_prompt(self, shell: Session) -> None:
+        shell.see('> ' if EDITOR == 'gnu' else r'\n[.> a]')  # the other one shows a part of it
+
+    @unittest.skipUnless(EDITOR == 'gnu', 'the other one shows what fits, and drops what is typed before')
     def test_tiny_windows(self) -> None:
         inputrc = os.path.join(self.world.home, 'inputrc')
         with open(inputrc, 'w', encoding='ascii') as file:
@@ -569,10 +573,10 @@ class Shell(unittest.TestCase):
                 with self.subTest(environment=environment, lines=lines, columns=columns):
                     shell = self.world.start([PROGRAM, '-c', self.world.config, 'shell'], lines=lines, columns=columns,
                                              **environment)
-                    shell.see('> ')
+                    self.see_tiny_prompt(shell)
                     shell.type('list -f tsv\x01\x05\x12l\x07\x1b[D\r')
                     shell.see('pg2\t')
-                    shell.see('> ')
+                    self.see_tiny_prompt(shell)
                     shell.type('quit\r')
                     self.assertEqual(shell.end(), 0)
 
@@ -584,7 +588,7 @@ class Shell(unittest.TestCase):
             os.kill(shell.child.pid, signal.SIGWINCH)
             shell.type('list -f tsv\r')
             shell.see('pg2\t')
-            shell.see('> ')
+            self.see_tiny_prompt(shell)
         shell.type('quit\r')
         self.assertEqual(shell.end(), 0)
 
