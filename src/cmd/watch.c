@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pgha/arena.h"
+#include "pgha/guard.h"
 #include "pgha/signals.h"
 #include "pgha/utf8.h"
 #include "pgha/when.h"
@@ -90,22 +91,25 @@ static void show_problem(const struct watch *watch, struct arena *arena, const s
     paint(watch, arena, &text);
 }
 
+/* Another screen, no cursor, and long lines are cut instead of wrapped. */
+static const char on_enter[] = "\033[?1049h\033[?25l\033[?7l";
+static const char on_leave[] = "\033[?7h\033[?25h\033[?1049l";
+
 static void enter(const struct watch *watch)
 {
-    /* Another screen, no cursor, and long lines are cut instead of wrapped. */
-    static const char sequence[] = "\033[?1049h\033[?25l\033[?7l";
-
-    if (watch->manner == MANNER_PAINT)
-        print_bytes(watch->ctx, sequence, sizeof sequence - 1);
+    if (watch->manner != MANNER_PAINT)
+        return;
+    guard_begin(fileno(watch->ctx->out), NULL, on_leave, on_enter);
+    print_bytes(watch->ctx, on_enter, sizeof on_enter - 1);
 }
 
 static void leave(struct watch *watch)
 {
-    static const char sequence[] = "\033[?7h\033[?25h\033[?1049l";
-
     if (watch->manner != MANNER_PAINT || !watch->since)
         return;
-    print_bytes(watch->ctx, sequence, sizeof sequence - 1);
+    print_bytes(watch->ctx, on_leave, sizeof on_leave - 1);
+    fflush(watch->ctx->out);
+    guard_end();
     style_cut(&watch->screen, terminal_size(watch->ctx->out).columns);
     print_bytes(watch->ctx, watch->screen.text, watch->screen.length);
 }

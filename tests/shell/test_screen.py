@@ -68,6 +68,17 @@ class Screen(unittest.TestCase):
         return path
 
 
+class Signals(Screen):
+    def test_every_end_of_a_watch_leaves_its_screen(self) -> None:
+        for number in (signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR2, signal.SIGSEGV, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number=number):
+                session = self.world.start(self.words('list', '-W'))
+                session.see(r'\| pg2 ')
+                os.kill(session.child.pid, number)
+                session.see(r'\x1b\[\?25h\x1b\[\?1049l')
+                self.assertEqual(session.end(), -number)
+
+
 class Colours(Screen):
     def test_only_at_a_terminal(self) -> None:
         shown, piped = self.shown('list'), self.piped('list')
