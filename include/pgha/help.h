@@ -26,6 +26,10 @@ void help_usage(const struct help *help, const struct cmd *cmd, struct str *out)
 /* Appends the whole page; `cmd` NULL is the program itself. */
 void help_page(const struct help *help, const struct cmd *cmd, struct str *out);
 
+/* The words of a text that fit into `most` columns, with an ellipsis if some do not; it ends with its first sentence.
+ */
+const char *help_short(struct arena *arena, const char *text, size_t most);
+
 /* What an argument is called in usage lines and errors: "[CLUSTER_NAME]", "{restart|switchover}". */
 const char *help_arg_name(struct arena *arena, const struct arg *arg);
 

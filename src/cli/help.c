@@ -205,8 +205,7 @@ static void write_opts(const struct help *help, const struct opt *opts, struct s
     write_list(help, "Options", rows, rows_count, out);
 }
 
-/* The words that fit, with an ellipsis if some do not; a text ends with its first sentence. */
-static const char *short_help(const struct help *help, const char *text, size_t most)
+const char *help_short(struct arena *arena, const char *text, size_t most)
 {
     size_t end = 0, fits = 0; /* bytes up to the last word that fits; the same with room for the ellipsis */
 
@@ -214,17 +213,17 @@ static const char *short_help(const struct help *help, const char *text, size_t 
         size_t next = (size_t)(word - text) + strcspn(word, " ");
 
         if (next > most)
-            return arena_printf(help->arena, "%.*s...", (int)fits, text);
+            return arena_printf(arena, "%.*s...", (int)fits, text);
         if (next + strlen("...") <= most)
             fits = next;
         end = next;
         if (text[end - 1] == '.')
             break;
         if (end == most && text[end])
-            return arena_printf(help->arena, "%.*s...", (int)fits, text);
+            return arena_printf(arena, "%.*s...", (int)fits, text);
         word = text + end + strspn(text + end, " ");
     }
-    return arena_strndup(help->arena, text, end);
+    return arena_strndup(arena, text, end);
 }
 
 static void write_commands(const struct help *help, struct str *out)
@@ -242,7 +241,7 @@ static void write_commands(const struct help *help, struct str *out)
             longest = length > longest ? length : longest;
         }
     for (size_t i = 0; i < shown; i++)
-        rows[i].text = short_help(help, rows[i].text, help->width - 3 * INDENT - longest);
+        rows[i].text = help_short(help->arena, rows[i].text, help->width - 3 * INDENT - longest);
     write_list(help, "Commands", rows, shown, out);
 }
 

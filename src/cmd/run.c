@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "complete.h"
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
 #include "pgha/conceal.h"
@@ -291,6 +292,25 @@ static bool run_words(struct state *state, size_t count, const char *const *word
     return run_command(state, &globals, (struct words){end, words}, count - end - 1, words + end + 1, status, err);
 }
 
+/* The shell's completion comes before the words, which may be those of somebody's start file. */
+static bool run_completion(struct state *state, const char *instruction, int *status, struct err *err)
+{
+    const struct run *run = state->run;
+    struct log silent = {.stream = NULL};
+    struct ctx ctx = {.arena = state->arena,
+                      .log = &silent,
+                      .in = run->in,
+                      .out = run->out,
+                      .err = run->err,
+                      .prog = run->prog,
+                      .as_patronictl = run->as_patronictl};
+
+    if (!complete_answer(&ctx, instruction, err))
+        return false;
+    *status = ctx.status;
+    return true;
+}
+
 /* Output may have been lost now or before. A reader that went away needs no message. */
 static int finish(const struct run *run, int status)
 {
@@ -319,7 +339,9 @@ int run_main(const struct run *run, size_t count, const char *const *words)
     struct err err = ERR_INIT;
     int status = 0;
 
-    if (!run_words(&state, count, words, &status, &err))
+    const char *instruction = run->kept ? NULL : complete_asked(arena, run->prog);
+    if (!(instruction ? run_completion(&state, instruction, &status, &err)
+                      : run_words(&state, count, words, &status, &err)))
         status = report(&state, &err);
     if (status && run->kept)
         run->kept->dcs = NULL; /* what it knew may have been the reason */

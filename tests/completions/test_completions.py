@@ -142,6 +142,32 @@ class Completions(unittest.TestCase):
     def test_fish(self):
         self.check(self.fish())
 
+    def check_own(self, shell, evaluate):
+        """The script that the program prints is evaluated, as people do in their start files."""
+        for program in 'pgha', 'patronictl':
+            shell.sendline(evaluate % (program.upper(), program))
+        for typed, rest in (
+                ('patronictl switcho', 'ver'),
+                ('patronictl list --form', 'at'),
+                ('patronictl list -f ya', 'ml'),
+                ('pgha list --format=js', 'on'),
+                ('pgha list got', 'ham'),
+                ('pgha reload batman ali', 'ce'),
+                (f'pgha -d etcd3://{self.client.removeprefix("http://")} reload batman ali', 'ce'),
+                ('pgha query --file patr', 'oni.yml'),
+        ):
+            with self.subTest(typed=typed):
+                self.assertTrue(self.complete(shell, typed, rest).startswith(typed + rest))
+
+    def test_own_bash(self):
+        self.check_own(self.bash(), 'eval "$(_%s_COMPLETE=bash_source %s)"')
+
+    def test_own_zsh(self):
+        self.check_own(self.zsh(), 'eval "$(_%s_COMPLETE=zsh_source %s)"')
+
+    def test_own_fish(self):
+        self.check_own(self.fish(), 'env _%s_COMPLETE=fish_source %s | source')
+
     def test_dead_store(self):
         """A store that does not answer costs 300 ms, and nothing is printed."""
         with socket.create_server(('127.0.0.1', 0)) as silent:
