@@ -208,7 +208,8 @@ static bool run_command(struct state *state, struct globals *globals, struct wor
                         const char *const *words, int *status, struct err *err)
 {
     const struct run *run = state->run;
-    struct log own = {0}, *log = run->kept ? &run->kept->log : &own;
+    /* Requests that are still open when the arena goes say so in the log. */
+    struct log *log = run->kept ? &run->kept->log : arena_alloc(state->arena, sizeof *log);
     struct config config = {0};
     struct ctx ctx = {.arena = state->arena,
                       .cmd = state->cmd,

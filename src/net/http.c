@@ -62,6 +62,9 @@ void http_cancel(struct http_transfer *transfer)
         transfer->reply.outcome = HTTP_ABORTED;
         transfer->reply.error = ERR_MESSAGE_ABORTED;
         transfer->reply.sent = sent > 0;
+        log_debug(transfer->http->log, "%s %s%s: given up after %.3f s, %s", transfer->method, transfer->url,
+                  transfer->authorized ? " (Authorization: <redacted>)" : "",
+                  (double)(clock_ms() - transfer->started) / 1000, sent ? "sent, without a whole answer" : "not sent");
         curl_multi_remove_handle(transfer->http->multi, transfer->easy);
         detach(&transfer->http->active, transfer);
     } else {

@@ -321,6 +321,8 @@ static void many_at_once(void **state)
     struct http_transfer *third = http_start(world->http, world->arena, &request);
     http_cancel(third);
     assert_int_equal(http_transfer_reply(third)->outcome, HTTP_ABORTED);
+    fflush(world->log.stream);
+    assert_non_null(strstr(world->logged, ": given up after 0.0"));
     assert_ptr_equal(http_wait(world->http, deadline_in(5)), second);
     assert_ptr_equal(http_transfer_owner(second), &owners[1]);
     assert_null(http_wait(world->http, deadline_in(0.01)));
