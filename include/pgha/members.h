@@ -13,8 +13,9 @@ struct arena;
 
 struct members_style {
     struct table_style table;
-    bool topology; /* FORMAT_PRETTY only: replicas below the member they replicate from */
-    bool extended; /* with the columns about restarts and tags even if nobody has anything to show there */
+    bool topology;    /* FORMAT_PRETTY only: replicas below the member they replicate from */
+    unsigned *hidden; /* gets a bit for each column that found no room in table.columns; NULL: all are shown */
+    bool extended;    /* with the columns about restarts and tags even if nobody has anything to show there */
 };
 
 /*
@@ -23,5 +24,9 @@ struct members_style {
  */
 bool members_write(struct arena *arena, const struct cluster *cluster, const struct members_style *style,
                    struct str *out, struct err *err) PGHA_CHECKED;
+
+/* Appends a line, wrapped at table.columns, that names the columns of a set that members_write() made; none if empty.
+ */
+void members_hidden_write(struct arena *arena, const struct members_style *style, unsigned hidden, struct str *out);
 
 #endif

@@ -27,4 +27,8 @@ const char **proc_words(struct arena *arena, const char *command, bool with_argu
 bool proc_run(struct arena *arena, const char *const *argv, const char *input, size_t length, int *status,
               struct err *err) PGHA_CHECKED;
 
+/* The same with one more variable in its environment, "NAME=value", or NULL. */
+bool proc_run_with(struct arena *arena, const char *const *argv, const char *variable, const char *input, size_t length,
+                   int *status, struct err *err) PGHA_CHECKED;
+
 #endif

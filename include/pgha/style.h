@@ -35,6 +35,12 @@ size_t style_sequence(const char *text, size_t length);
 /* Columns of the longest line, and how many lines there are. Control characters count as nothing. */
 void style_measure(const char *text, size_t length, size_t *columns, size_t *lines);
 
+/* Lines that a terminal of so many columns needs for it: long ones go on in the next. */
+size_t style_screen_lines(const char *text, size_t length, size_t columns);
+
+/* Breaks lines that are longer than `columns`, at blanks where that is possible. For text without sequences. */
+void style_wrap(struct str *text, size_t columns);
+
 /* Cuts lines that are longer than `columns` (more than 1): they end in ">". */
 void style_cut(struct str *text, size_t columns);
 

@@ -25,7 +25,8 @@ struct table_column {
     const char *title; /* header of the drawn table; NULL: the name */
     enum table_align align;
     enum table_nested nested;
-    bool not_drawn; /* left out of the drawn table, whose title has it */
+    bool not_drawn;       /* left out of the drawn table: its title has it, or table_fit() found no room */
+    unsigned char leaves; /* rank among those that table_fit() may leave out, 1 for the first; 0: it stays */
 };
 
 /* Rows of one cell per column; borrows all strings. */
@@ -45,10 +46,17 @@ enum table_format { FORMAT_PRETTY, FORMAT_TSV, FORMAT_JSON, FORMAT_YAML };
 struct table_style {
     enum table_format format;
     const char *delimiter; /* of FORMAT_TSV; NULL: a tab */
+    size_t columns;        /* of the terminal that the drawn table is for; 0: it may be of any width */
     bool colour;           /* the drawn table shows the styles of its cells */
     bool clean;            /* cells, titles and names are cleaned for a terminal (utf8_clean()) */
     bool blank_tabs;       /* the drawn table has blanks for tabs, so that columns are straight */
 };
+
+/*
+ * Leaves columns out of the drawn table until it is no wider than style->columns, or none may be left out any more.
+ * Other formats have all columns.
+ */
+void table_fit(struct table *table, const struct table_style *style);
 
 /* Appends the table. Every line ends in a newline. */
 void table_write(const struct table *table, const struct table_style *style, struct str *out);

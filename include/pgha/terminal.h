@@ -32,4 +32,10 @@ bool terminal_has_colour(FILE *stream, enum terminal_colour colour);
  */
 bool terminal_is_attended(FILE *in, FILE *out);
 
+/*
+ * Whether keys wait at a terminal, also such as no Enter follows yet; they stay there. To be asked in the foreground
+ * only: the terminal's mode changes for a moment.
+ */
+bool terminal_has_input(FILE *in);
+
 #endif

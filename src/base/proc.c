@@ -97,7 +97,7 @@ static int missing_reason(const char *name)
 }
 
 /* Gives back an errno. What is ignored here has to be put back, it would be handed on. */
-static int start(const char *const *argv, int input, pid_t *pid)
+static int start(const char *const *argv, char *const *variables, int input, pid_t *pid)
 {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -113,7 +113,7 @@ static int start(const char *const *argv, int input, pid_t *pid)
     posix_spawn_file_actions_init(&actions);
     if (input >= 0)
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    problem = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environ);
+    problem = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, variables);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return problem;
@@ -140,8 +140,30 @@ static void end(pid_t pid)
     }
 }
 
+/* The environment, with `variable` instead of what there is by that name. */
+static char *const *environment(struct arena *arena, const char *variable)
+{
+    size_t count = 0, kept = 0, name = variable ? strcspn(variable, "=") + 1 : 0;
+
+    while (environ[count])
+        count++;
+    char **variables = arena_calloc(arena, count + 2, sizeof *variables);
+    for (size_t i = 0; i < count; i++)
+        if (!variable || strncmp(environ[i], variable, name) != 0)
+            variables[kept++] = environ[i];
+    if (variable)
+        variables[kept] = arena_strdup(arena, variable);
+    return variables;
+}
+
 bool proc_run(struct arena *arena, const char *const *argv, const char *input, size_t length, int *status,
               struct err *err)
+{
+    return proc_run_with(arena, argv, NULL, input, length, status, err);
+}
+
+bool proc_run_with(struct arena *arena, const char *const *argv, const char *variable, const char *input, size_t length,
+                   int *status, struct err *err)
 {
     int fd = input ? input_file(input, length) : -1;
     pid_t pid;
@@ -150,7 +172,8 @@ bool proc_run(struct arena *arena, const char *const *argv, const char *input, s
     if (input && fd < 0)
         return err_set(err, arena, ERR_FAILED, "%s: %s", argv[0], strerror(errno));
     /* Looked for first: posix_spawn() has no way to tell under valgrind. */
-    int problem = proc_find(arena, argv[0]) ? start(argv, fd, &pid) : missing_reason(argv[0]);
+    int problem =
+        proc_find(arena, argv[0]) ? start(argv, environment(arena, variable), fd, &pid) : missing_reason(argv[0]);
     if (fd >= 0)
         close(fd);
     if (problem)

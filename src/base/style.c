@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "pgha/arena.h"
 #include "pgha/utf8.h"
 
 const char *style_begin(enum style style)
@@ -82,6 +83,54 @@ void style_measure(const char *text, size_t length, size_t *columns, size_t *lin
         *columns = line > *columns ? line : *columns;
         *lines += ends || at + size == length;
     }
+}
+
+size_t style_screen_lines(const char *text, size_t length, size_t columns)
+{
+    size_t total = 0;
+
+    for (size_t at = 0; at < length;) {
+        const char *end = memchr(text + at, '\n', length - at);
+        size_t line = end ? (size_t)(end - text) - at : length - at, width, lines;
+
+        style_measure(text + at, line, &width, &lines);
+        total += width ? (width + columns - 1) / columns : 1;
+        at += line + 1;
+    }
+    return total;
+}
+
+void style_wrap(struct str *text, size_t columns)
+{
+    struct str wrapped;
+    size_t used = 0, blank = 0; /* columns of the line so far; behind its last blank in `wrapped`, 0: it has none */
+
+    str_init(&wrapped, text->arena);
+    for (size_t at = 0, size, width; (size = next(text->text + at, text->length - at, &width)); at += size) {
+        char c = text->text[at];
+
+        bool full = used + width > columns && used;
+
+        if (full && c == ' ') {
+            str_add_char(&wrapped, '\n');
+            used = blank = 0;
+            continue;
+        }
+        if (full) {
+            size_t start = blank ? blank : wrapped.length, rest = wrapped.length - start, lines;
+            const char *word = arena_strndup(text->arena, wrapped.text + start, rest);
+
+            str_cut(&wrapped, blank ? blank - 1 : start);
+            str_add_char(&wrapped, '\n');
+            str_add(&wrapped, word);
+            style_measure(word, rest, &used, &lines);
+            blank = 0;
+        }
+        str_add_bytes(&wrapped, text->text + at, size);
+        used = c == '\n' ? 0 : used + width;
+        blank = c == ' ' ? wrapped.length : c == '\n' ? 0 : blank;
+    }
+    *text = wrapped;
 }
 
 /* Appends as much of a line as there is room for. */

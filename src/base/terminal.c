@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define COLUMNS 80
@@ -48,4 +49,23 @@ bool terminal_has_colour(FILE *stream, enum terminal_colour colour)
 bool terminal_is_attended(FILE *in, FILE *out)
 {
     return terminal_is(in) && terminal_is(out) && !terminal_is_dumb() && tcgetpgrp(fileno(out)) == getpgrp();
+}
+
+bool terminal_has_input(FILE *in)
+{
+    int file = fileno(in), waiting = 0;
+    struct termios mode, keys;
+
+    if (tcgetattr(file, &mode))
+        return false;
+    /* While lines are edited, the terminal counts whole lines only. */
+    keys = mode;
+    keys.c_lflag &= ~(tcflag_t)ICANON;
+    if (mode.c_lflag & ICANON)
+        tcsetattr(file, TCSANOW, &keys);
+    if (ioctl(file, FIONREAD, &waiting))
+        waiting = 0;
+    if (mode.c_lflag & ICANON)
+        tcsetattr(file, TCSANOW, &mode);
+    return waiting > 0;
 }

@@ -9,6 +9,7 @@ struct list_args {
     struct opt_int group;
     bool extended;
     bool timestamp;
+    bool wide;
     const char *format;
     bool watch2;
     struct opt_float watch;
@@ -29,6 +30,7 @@ static const struct opt opts[] = {
     OPT_ROW_WATCH2(struct list_args),
     OPT_ROW_WATCH(struct list_args),
     OPT_ROW_UNVERIFIED(struct list_args),
+    OPT_ROW_WIDE(struct list_args),
     OPT_ROW_END,
 };
 
@@ -46,6 +48,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .style = {.table = print_style(ctx, print_format(given->format)), .extended = given->extended},
         .timestamp = given->timestamp,
         .unverified = given->unverified,
+        .wide = given->wide,
         .seconds = watch_seconds(given->watch2, &given->watch),
     };
 

@@ -23,6 +23,7 @@ struct view {
     const struct overview *overview;
     struct opt_list names;
     struct dcs *dcs;
+    struct members_style style; /* of one screen: a terminal may have another size for each of a watch */
 };
 
 /* Where the clusters' keys lie. */
@@ -42,7 +43,7 @@ static const char **tree_paths(struct ctx *ctx, struct arena *arena, const struc
 static bool write_cluster(struct arena *arena, const struct view *view, const struct cluster *cluster,
                           struct str *screen, struct err *err)
 {
-    if (!members_write(arena, cluster, &view->overview->style, screen, err))
+    if (!members_write(arena, cluster, &view->style, screen, err))
         return false;
     arena_free(arena);
     return true;
@@ -200,9 +201,8 @@ static bool add_clusters(struct ctx *ctx, struct arena *arena, const struct view
     return complete;
 }
 
-static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
+static bool add_all(struct ctx *ctx, struct arena *arena, const struct view *view, struct str *screen, struct err *err)
 {
-    const struct view *view = data;
     /* Programs do not see a label: they get what is not verified only if they ask for it. */
     bool drawn = view->overview->style.table.format == FORMAT_PRETTY;
     bool takes_any = !ctx->as_patronictl && (drawn || view->overview->unverified);
@@ -228,6 +228,19 @@ static const char *configured_scope(const struct ctx *ctx)
     bool is_text = value_is(value_get(&ctx->config->tree, "scope"), VALUE_STRING);
 
     return is_text || !ctx->as_patronictl ? ctx->config->scope : NULL;
+}
+
+static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
+{
+    unsigned hidden = 0;
+    struct view view = *(const struct view *)data;
+
+    view.style = view.overview->style;
+    view.style.table.columns = view.overview->wide ? 0 : print_columns(ctx);
+    view.style.hidden = &hidden;
+    bool complete = add_all(ctx, arena, &view, screen, err);
+    members_hidden_write(arena, &view.style, hidden, screen);
+    return complete;
 }
 
 bool overview_print(struct ctx *ctx, const struct overview *overview, struct err *err)

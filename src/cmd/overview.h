@@ -12,6 +12,7 @@ struct overview {
     struct members_style style;
     bool timestamp;
     bool unverified; /* also formats for programs show what is not verified, as FORMAT_PRETTY does in any case */
+    bool wide;       /* all columns, also at a terminal that has no room for them */
     double seconds;  /* see watch_seconds() */
 };
 

@@ -30,12 +30,10 @@ static const char **find_pager(struct ctx *ctx)
 bool pager_is_wanted(struct ctx *ctx, const char *text, size_t length)
 {
     struct terminal_size size = terminal_size(ctx->out);
-    size_t columns, lines;
 
-    style_measure(text, length, &columns, &lines);
-    /* A line is left for the prompt that follows. */
-    return (columns > size.columns || lines >= size.lines) && terminal_is_attended(ctx->in, ctx->out) &&
-           find_pager(ctx);
+    /* A line is left for the prompt that follows. Keys that were typed ahead are not meant for a pager. */
+    return style_screen_lines(text, length, size.columns) >= size.lines && terminal_is_attended(ctx->in, ctx->out) &&
+           find_pager(ctx) && !terminal_has_input(ctx->in);
 }
 
 bool pager_show(struct ctx *ctx, const char *text, size_t length, struct err *err)
@@ -51,5 +49,6 @@ bool pager_show(struct ctx *ctx, const char *text, size_t length, struct err *er
     if (!words[1] && !getenv("LESS") && (str_equal(words[0], "less") || str_ends_with(words[0], "/less")))
         words = proc_words(ctx->arena, words[0], false, "-FRSX");
     fflush(ctx->out);
-    return proc_run(ctx->arena, words, text, length, &status, err);
+    /* A key in less may start programs and write files; the reader of a table is not asked to know them. */
+    return proc_run_with(ctx->arena, words, ctx->as_patronictl ? NULL : "LESSSECURE=1", text, length, &status, err);
 }

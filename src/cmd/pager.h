@@ -6,8 +6,9 @@
 #include "pgha/err.h"
 
 /*
- * Whether a text for ctx->out does not fit the terminal that this is, and is better read in a pager: there is one (the
- * user of pgha may set PAGER to nothing), and somebody who can leave it.
+ * Whether a text for ctx->out is longer than the screen of the terminal that this is, lines that it wraps included, and
+ * is better read in a pager: there is one (the user of pgha may set PAGER to nothing), and somebody who can leave it
+ * and has not typed anything yet.
  */
 bool pager_is_wanted(struct ctx *ctx, const char *text, size_t length);
 

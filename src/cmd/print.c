@@ -32,6 +32,11 @@ bool print_has_colour(const struct ctx *ctx, FILE *stream)
     return !ctx->as_patronictl && terminal_has_colour(stream, ctx->colour);
 }
 
+size_t print_columns(const struct ctx *ctx)
+{
+    return !ctx->as_patronictl && terminal_is(ctx->out) ? terminal_size(ctx->out).columns : 0;
+}
+
 struct table_style print_style(const struct ctx *ctx, enum table_format format)
 {
     return (struct table_style){.format = format,
@@ -164,9 +169,22 @@ void print_notice(struct ctx *ctx, const char *format, ...)
 bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large, struct err *err)
 {
     const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY)};
+
+    return print_members_in(ctx, cluster, &style, large, err);
+}
+
+bool print_members_in(struct ctx *ctx, const struct cluster *cluster, const struct members_style *style,
+                      enum print_large large, struct err *err)
+{
+    struct members_style fitting = *style;
+    unsigned hidden = 0;
     struct str text;
 
+    fitting.table.columns = print_columns(ctx);
+    fitting.hidden = &hidden;
     str_init(&text, ctx->arena);
-    return members_write(ctx->arena, cluster, &style, &text, err) && print_check(ctx->arena, &text, err) &&
-           print_made(ctx, &text, large, err);
+    if (!members_write(ctx->arena, cluster, &fitting, &text, err))
+        return false;
+    members_hidden_write(ctx->arena, &fitting, hidden, &text);
+    return print_check(ctx->arena, &text, err) && print_made(ctx, &text, large, err);
 }

@@ -8,6 +8,7 @@
 
 #include "pgha/cluster.h"
 #include "pgha/ctx.h"
+#include "pgha/members.h"
 #include "pgha/table.h"
 
 struct arena;
@@ -18,6 +19,9 @@ enum table_format print_format(const char *name);
 /* How a table has to be made for ctx->out. */
 struct table_style print_style(const struct ctx *ctx, enum table_format format);
 
+/* Columns that a table for people has to fit into: the terminal's; 0 for redirected output, and as patronictl. */
+size_t print_columns(const struct ctx *ctx);
+
 /* Whether text for ctx->out, or ctx->err, gets colours; called as patronictl never. */
 bool print_has_colour(const struct ctx *ctx, FILE *stream);
 
@@ -27,9 +31,9 @@ bool print_has_colour(const struct ctx *ctx, FILE *stream);
  */
 void print_clean(const struct ctx *ctx, struct str *text);
 
-/* What becomes of a table that does not fit the terminal, called as pgha. */
+/* What becomes of text that does not fit the terminal, called as pgha. */
 enum print_large {
-    PRINT_PAGE, /* through the pager, if there is one and --no-pager was not given */
+    PRINT_PAGE, /* if longer than the screen, through the pager; unless --no-pager was given, or keys wait */
     PRINT_CUT,  /* long lines are cut, unless --no-pager was given: the command goes on and nobody may be there */
     PRINT_WHOLE /* it stays as it is */
 };
@@ -58,5 +62,9 @@ void print_notice(struct ctx *ctx, const char *format, ...) __attribute__((forma
 /* Prints the members of a cluster as `list` does, for a command that acts upon them. */
 bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large,
                    struct err *err) PGHA_CHECKED;
+
+/* The same in another style; columns that find no room at the terminal are left out and named. */
+bool print_members_in(struct ctx *ctx, const struct cluster *cluster, const struct members_style *style,
+                      enum print_large large, struct err *err) PGHA_CHECKED;
 
 #endif

@@ -51,14 +51,11 @@ static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum t
 {
     const struct members_style style = {.table = print_style(ctx, format)};
     struct cluster shown = *cluster;
-    struct str text;
 
     /* patronictl shows whatever group it is as group 0. */
     if (ctx->as_patronictl)
         shown.group = CLUSTER_NO_GROUP;
-    str_init(&text, ctx->arena);
-    return members_write(ctx->arena, &shown, &style, &text, err) && print_check(ctx->arena, &text, err) &&
-           print_made(ctx, &text, format == FORMAT_PRETTY ? PRINT_PAGE : PRINT_WHOLE, err);
+    return print_members_in(ctx, &shown, &style, format == FORMAT_PRETTY ? PRINT_PAGE : PRINT_WHOLE, err);
 }
 
 static bool run(struct ctx *ctx, const void *data, struct err *err)

@@ -61,6 +61,11 @@ extern const char *const role_choices[];
         .names = "--unverified", .help = "Show marked data also if the DCS does not answer", .kind = OPT_FLAG,         \
         .offset = offsetof(type, unverified), .pgha_only = true                                                        \
     }
+#define OPT_ROW_WIDE(type)                                                                                             \
+    {                                                                                                                  \
+        .names = "--wide", .help = "Show all columns, also where the terminal is too narrow", .kind = OPT_FLAG,        \
+        .pgha_only = true, .offset = offsetof(type, wide)                                                              \
+    }
 #define OPT_ROW_FORCE(type)                                                                                            \
     {                                                                                                                  \
         .names = "--force", .help = "Do not ask for confirmation at any point", .kind = OPT_FLAG,                      \

@@ -7,17 +7,15 @@
 struct topology_args {
     struct opt_list cluster_names;
     struct opt_int group;
+    bool wide;
     bool watch2;
     struct opt_float watch;
     bool unverified;
 };
 
 static const struct opt opts[] = {
-    OPT_ROW_GROUP(struct topology_args),
-    OPT_ROW_WATCH2(struct topology_args),
-    OPT_ROW_WATCH(struct topology_args),
-    OPT_ROW_UNVERIFIED(struct topology_args),
-    OPT_ROW_END,
+    OPT_ROW_GROUP(struct topology_args),      OPT_ROW_WATCH2(struct topology_args), OPT_ROW_WATCH(struct topology_args),
+    OPT_ROW_UNVERIFIED(struct topology_args), OPT_ROW_WIDE(struct topology_args),   OPT_ROW_END,
 };
 
 static const struct arg args[] = {
@@ -33,6 +31,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .group = open_group(&given->group),
         .style = {.table = print_style(ctx, FORMAT_PRETTY), .topology = true},
         .unverified = given->unverified,
+        .wide = given->wide,
         .seconds = watch_seconds(given->watch2, &given->watch),
     };
 

@@ -48,14 +48,18 @@ static void paint(const struct watch *watch, struct arena *arena, struct str *ma
 
     str_init(&screen, arena);
     str_add(&screen, "\033[H");
-    for (size_t lines = size.lines; *text && lines; lines--) {
-        size_t length = strcspn(text, "\n");
+    size_t lines = size.lines;
+    for (; *text && lines; lines--) {
+        size_t length = strcspn(text, "\n"), width, count;
 
+        /* Behind a full line the cursor is still on its last character, which would be wiped. */
+        style_measure(text, length, &width, &count);
         str_add_bytes(&screen, text, length);
-        str_add(&screen, lines > 1 ? "\033[K\n" : "\033[K");
+        str_add(&screen, width < size.columns ? "\033[K" : "");
+        str_add(&screen, lines > 1 ? "\n" : "");
         text += length + (text[length] == '\n');
     }
-    str_add(&screen, "\033[J");
+    str_add(&screen, lines ? "\033[J" : "");
     print_bytes(watch->ctx, screen.text, screen.length);
 }
 
@@ -85,6 +89,7 @@ static void show_problem(const struct watch *watch, struct arena *arena, const s
     str_init(&text, arena);
     str_printf(&message, "Error: %s\n", problem->message);
     utf8_clean(&message);
+    style_wrap(&message, terminal_size(watch->ctx->out).columns);
     style_add_message(&text, print_has_colour(watch->ctx, watch->ctx->out), message.text);
     str_printf(&text, "As of %s:\n", watch->since);
     str_add_bytes(&text, watch->screen.text, watch->screen.length);

@@ -8,6 +8,7 @@ struct arena;
 
 /* The writers, one per format; each appends to `out`. */
 void pretty_write(const struct table *table, const struct table_style *style, struct str *out);
+void pretty_fit(struct table *table, const struct table_style *style); /* table_fit() for a drawn table */
 void tsv_write(const struct table *table, const char *delimiter, struct str *out);
 void rows_write(const struct table *table, bool yaml, struct str *out);
 

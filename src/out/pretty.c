@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <string.h>
 
 #include "cell.h"
@@ -136,6 +137,15 @@ static void prepare(struct drawing *drawing)
         }
 }
 
+static size_t table_width(const struct drawing *drawing)
+{
+    size_t width = 1;
+
+    for (size_t c = 0; c < drawing->count; c++)
+        width += (size_t)(drawing->widths[c] > 0 ? drawing->widths[c] : 0) + 3;
+    return width;
+}
+
 static void draw_rule(const struct drawing *drawing, struct str *out)
 {
     str_add_char(out, '+');
@@ -146,19 +156,39 @@ static void draw_rule(const struct drawing *drawing, struct str *out)
     str_add(out, drawing->count ? "" : "+"); /* a result without columns, as PrettyTable has it */
 }
 
-/* The title covers the top rule from its second character on; it counts characters there, whatever their width. */
+/* For a terminal of known width columns count, and a title that finds no room on the rule stands above it. */
+static bool draw_title_above(const struct drawing *drawing, const char *title, struct str *out)
+{
+    size_t room = drawing->style->columns ? table_width(drawing) - 2 : SIZE_MAX;
+
+    if (line_width(title, strlen(title)) <= (int)(room < INT_MAX ? room : INT_MAX))
+        return false;
+    str_add(out, str_trim(drawing->arena, title));
+    str_add_char(out, '\n');
+    return true;
+}
+
+/*
+ * The title covers the top rule from its second character on. PrettyTable counts characters there, whatever their
+ * width.
+ */
 static void draw_top(const struct drawing *drawing, struct str *out)
 {
     const char *given = drawing->table->title ? drawing->table->title : "";
     const char *title = clean(drawing, (struct cell_text){given, strlen(given)}).text;
-    size_t start = out->length, length = strlen(title), taken = 0, bytes = 0;
+    size_t length, taken = 0, bytes = 0;
     uint32_t code;
 
+    if (draw_title_above(drawing, title, out))
+        title = "";
+    length = strlen(title);
+    size_t start = out->length;
     draw_rule(drawing, out);
     size_t rule = out->length - start;
     while (taken + 2 < rule && bytes < length) {
         bytes += utf8_next(title + bytes, length - bytes, &code);
-        taken++;
+        int columns = drawing->style->columns ? utf8_char_width(code) : 1;
+        taken += columns > 0 ? (size_t)columns : 0;
     }
     const char *rest = arena_strdup(drawing->arena, out->text + start + 1 + taken);
     str_cut(out, start + 1);
@@ -203,6 +233,31 @@ static void draw_row(const struct drawing *drawing, size_t row, struct str *out)
         }
         str_add_char(out, '\n');
     }
+}
+
+void pretty_fit(struct table *table, const struct table_style *style)
+{
+    struct drawing drawing = {.table = table, .style = style, .arena = arena_new(NULL)};
+
+    prepare(&drawing);
+    for (size_t width = table_width(&drawing); width > style->columns;) {
+        struct table_column *first = NULL;
+        size_t saved = 0;
+
+        for (size_t c = 0; c < drawing.count; c++) {
+            struct table_column *column = &table->columns[drawing.shown[c]];
+
+            if (column->leaves && !column->not_drawn && (!first || column->leaves < first->leaves)) {
+                first = column;
+                saved = (size_t)drawing.widths[c] + 3;
+            }
+        }
+        if (!first)
+            break;
+        first->not_drawn = true;
+        width -= saved;
+    }
+    arena_free(drawing.arena);
 }
 
 void pretty_write(const struct table *table, const struct table_style *style, struct str *out)

@@ -24,6 +24,12 @@ struct cell_text cell_text(struct arena *arena, const struct value *cell, enum t
     return (struct cell_text){bare, strlen(bare)};
 }
 
+void table_fit(struct table *table, const struct table_style *style)
+{
+    if (style->format == FORMAT_PRETTY && style->columns)
+        pretty_fit(table, style);
+}
+
 void table_write(const struct table *table, const struct table_style *style, struct str *out)
 {
     struct str text;

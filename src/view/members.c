@@ -41,22 +41,23 @@ static const struct {
     const char *title;
     const char *key; /* of the member's data: the column is only there if somebody has something under it */
     enum table_align align;
+    unsigned char leaves; /* see table.h: positions go before lags, then the host */
 } fields[FIELD_COUNT] = {
     [FIELD_CLUSTER] = {.name = "Cluster"},
     [FIELD_GROUP] = {.name = "Group", .align = ALIGN_RIGHT},
     [FIELD_MEMBER] = {.name = "Member"},
-    [FIELD_HOST] = {.name = "Host"},
+    [FIELD_HOST] = {.name = "Host", .leaves = 5},
     [FIELD_ROLE] = {.name = "Role"},
     [FIELD_STATE] = {.name = "State"},
-    [FIELD_TL] = {.name = "TL", .align = ALIGN_RIGHT},
-    [FIELD_RECEIVE_LSN] = {.name = "Receive LSN", .align = ALIGN_RIGHT},
-    [FIELD_RECEIVE_LAG] = {.name = "Receive Lag", .title = "Lag", .align = ALIGN_RIGHT},
-    [FIELD_REPLAY_LSN] = {.name = "Replay LSN", .align = ALIGN_RIGHT},
-    [FIELD_REPLAY_LAG] = {.name = "Replay Lag", .title = "Lag", .align = ALIGN_RIGHT},
-    [FIELD_PENDING] = {.name = "Pending restart", .key = "pending_restart"},
-    [FIELD_REASON] = {.name = "Pending restart reason", .key = "pending_restart_reason"},
-    [FIELD_SCHEDULED] = {.name = "Scheduled restart", .key = "scheduled_restart"},
-    [FIELD_TAGS] = {.name = "Tags", .key = "tags"},
+    [FIELD_TL] = {.name = "TL", .align = ALIGN_RIGHT, .leaves = 9},
+    [FIELD_RECEIVE_LSN] = {.name = "Receive LSN", .align = ALIGN_RIGHT, .leaves = 1},
+    [FIELD_RECEIVE_LAG] = {.name = "Receive Lag", .title = "Lag", .align = ALIGN_RIGHT, .leaves = 3},
+    [FIELD_REPLAY_LSN] = {.name = "Replay LSN", .align = ALIGN_RIGHT, .leaves = 2},
+    [FIELD_REPLAY_LAG] = {.name = "Replay Lag", .title = "Lag", .align = ALIGN_RIGHT, .leaves = 4},
+    [FIELD_PENDING] = {.name = "Pending restart", .key = "pending_restart", .leaves = 10},
+    [FIELD_REASON] = {.name = "Pending restart reason", .key = "pending_restart_reason", .leaves = 7},
+    [FIELD_SCHEDULED] = {.name = "Scheduled restart", .key = "scheduled_restart", .leaves = 8},
+    [FIELD_TAGS] = {.name = "Tags", .key = "tags", .leaves = 6},
     [FIELD_UNVERIFIED] = {.name = "Unverified"},
 };
 
@@ -387,6 +388,7 @@ static void choose_columns(const struct view *view, struct table *table, enum fi
             .title = fields[f].title,
             .align = fields[f].align,
             .not_drawn = table->column_count < hidden,
+            .leaves = fields[f].leaves,
         };
         if (f == FIELD_TAGS)
             table->columns[table->column_count].nested = view->style->topology ? NESTED_FLOW : NESTED_BLOCK;
@@ -437,6 +439,16 @@ static bool add_rows(const struct view *view, const struct section *section, con
     return true;
 }
 
+static void fit(const struct view *view, const enum field *chosen, struct table *table)
+{
+    if (!view->style->hidden)
+        return;
+    table_fit(table, &view->style->table);
+    for (size_t c = 0; c < table->column_count; c++)
+        if (table->columns[c].leaves && table->columns[c].not_drawn)
+            *view->style->hidden |= 1U << chosen[c];
+}
+
 static bool make_table(const struct view *view, struct table *table, struct err *err)
 {
     enum field chosen[FIELD_COUNT];
@@ -451,6 +463,7 @@ static bool make_table(const struct view *view, struct table *table, struct err 
     for (size_t s = 0; s < view->section_count; s++)
         if (!add_rows(view, &view->sections[s], chosen, table, err))
             return false;
+    fit(view, chosen, table);
     return true;
 }
 
@@ -495,4 +508,19 @@ bool members_write(struct arena *arena, const struct cluster *cluster, const str
     if (style->table.format == FORMAT_PRETTY)
         add_notes(&view, out);
     return true;
+}
+
+void members_hidden_write(struct arena *arena, const struct members_style *style, unsigned hidden, struct str *out)
+{
+    struct str line;
+
+    if (!hidden)
+        return;
+    str_init(&line, arena);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (hidden & 1U << f)
+            str_printf(&line, "%s %s", line.length ? "," : "Hidden columns:", fields[f].name);
+    str_add(&line, " (list --wide shows all)\n");
+    style_wrap(&line, style->table.columns);
+    str_add_bytes(out, line.text, line.length);
 }

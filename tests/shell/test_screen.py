@@ -16,6 +16,7 @@ from session import SEQUENCE, World, member
 GREEN, CYAN, YELLOW, RED = '\x1b[32m', '\x1b[36m', '\x1b[33m', '\x1b[1;31m'
 END = '\x1b[0m'
 NARROW = 60  # columns; the tables here have more than 80
+LOW = 6      # lines; the tables here have as many
 
 
 class Screen(unittest.TestCase):
@@ -173,18 +174,89 @@ class Width(Screen):
     def test_pager_gets_what_does_not_fit(self) -> None:
         pager, table = self.pager(), self.piped('--color=always', 'list')
         exact = len(self.piped('list').split('\n', 1)[0])
-        for size in ({'columns': NARROW}, {'columns': exact - 1}, {'lines': 6}):
+        for size, words in (({'lines': LOW}, ('list',)), ({'lines': 2 * LOW, 'columns': exact - 1}, ('list', '--wide'))):
             with self.subTest(**size):
-                shown = self.shown('list', PAGER=pager, **size)
-                self.assertEqual(self.paged(), table)
+                shown = self.shown(*words, PAGER=pager, **size)
+                self.assertEqual(self.paged(), table, 'wrapped lines count as the lines that they take')
                 self.assertEqual(shown, f'{pager} was here\n', 'and nobody else has it')
-        self.shown('topology', columns=NARROW, PAGER=pager)
+        self.shown('topology', lines=LOW, PAGER=pager)
         self.assertIn('| + pg2 ', self.paged())
         self.world.put('history', f'[[1, 100, "{"long " * 20}", "2030-01-01", "pg1"]]')
-        self.shown('history', columns=NARROW, PAGER=pager)
+        self.assertIn('long long', self.shown('history', columns=NARROW, PAGER=pager), 'wide, but not long')
+        self.assertIsNone(self.paged())
+        self.shown('history', columns=NARROW, lines=LOW, PAGER=pager)
         self.assertIn('long long', self.paged())
-        self.shown('list', columns=NARROW, PAGER=f'{pager} -with arguments')
+        self.shown('list', lines=LOW, PAGER=f'{pager} -with arguments')
         self.assertEqual(self.paged(), table)
+
+    def test_columns_are_hidden_in_order(self) -> None:
+        """Each narrower terminal shows fewer columns; the last line names those that are gone."""
+        gone = []
+        for columns in range(len(self.piped('list').split('\n', 1)[0]), 19, -6):
+            shown = self.shown('--color=never', 'list', columns=columns, lines=50)
+            table, _, rest = shown.partition('Hidden')
+            hidden = rest.replace('\n', ' ').partition(' (')[0].removeprefix(' columns: ').split(', ') if rest else []
+            self.assertGreaterEqual(set(hidden), set(gone))
+            gone = hidden
+            for line in rest.split('\n'):
+                self.assertLessEqual(len(line), columns)
+            if columns > 40:
+                self.assertLessEqual(max(map(len, table.split('\n'))), columns, shown)
+            self.assertRegex(table, r'\| Member \|.* Role .* State ')
+            self.assertRegex(table, r'\| pg2 ')
+        self.assertEqual(set(gone), {'Host', 'TL', 'Receive LSN', 'Receive Lag', 'Replay LSN', 'Replay Lag'})
+
+    def test_which_columns_are_hidden_first(self) -> None:
+        def hidden(columns: int) -> str:
+            return self.shown('list', columns=columns).replace('\n', ' ').partition('Hidden columns: ')[2].partition(' (list')[0]
+
+        width = len(self.piped('list').split('\n', 1)[0])
+        self.assertEqual(hidden(width), '')
+        self.assertEqual(hidden(width - 1), 'Receive LSN')
+        self.assertEqual(hidden(width - 15), 'Receive LSN, Replay LSN')
+        self.assertEqual(hidden(width - 28), 'Receive LSN, Receive Lag, Replay LSN')
+        self.assertIn('Host', hidden(width - 40))
+
+    def test_all_columns_on_demand(self) -> None:
+        for words in (('list',), ('topology',)):
+            self.assertEqual(self.shown('--color=never', *words, '--wide', columns=NARROW), self.piped(*words))
+            self.assertNotIn('Hidden', self.piped(*words))
+            shown = self.shown('--color=never', *words, columns=NARROW)
+            self.assertIn('Hidden columns: Receive LSN', shown)
+            self.assertLessEqual(max(map(len, shown.split('\n'))), NARROW)
+        shown = self.shown('list', '--wide', program=self.patronictl(), status=2)
+        self.assertIn('No such option: --wide', shown)
+
+    def test_several_clusters_are_one_line(self) -> None:
+        shown = self.shown('list', 'alpha', 'beta', columns=NARROW)
+        self.assertEqual(shown.count('Hidden columns'), 1)
+        self.assertTrue(shown.rstrip().split('\n')[-1].endswith('shows all)'), shown)
+
+    def test_wide_names_and_titles(self) -> None:
+        """A name in Chinese takes two columns a character; what the rule has no room for stands above it."""
+        self.world.put('initialize', '7' * 60)
+        self.world.put(f'members/{"国" * 5}', member('pg3').replace('pg3', '国' * 5))
+        shown = self.shown('--color=never', 'list', columns=NARROW)
+        self.assertIn(f'Cluster: alpha ({"7" * 60})\n+-', shown)
+        for line in shown.split('\n')[2:]:
+            self.assertLessEqual(len(line) + line.count('国'), NARROW, line)
+
+    def test_keys_that_wait_are_no_commands(self) -> None:
+        """What was typed before the table came is meant for the shell behind it, not for a pager."""
+        pager = self.pager()
+        session = self.world.start(['/bin/sh', '-c', f'echo ready; read line; {PROGRAM} -c {self.world.config} list; '
+                                    'echo done; read rest; echo "rest=$rest"'], lines=LOW, PAGER=pager)
+        session.see('ready')
+        session.type('\rresume')
+        session.see('done')
+        session.type('\r')
+        session.see('rest=resume')
+        self.assertIsNone(self.paged())
+
+    def test_pager_may_do_no_harm(self) -> None:
+        pager = self.script('pager', 'echo "secure=$LESSSECURE"')
+        self.assertIn('secure=1', self.shown('list', lines=LOW, PAGER=pager))
+        self.assertIn('secure=1', self.shown('list', lines=LOW, PAGER=pager, LESSSECURE='0'))
 
     def test_what_programs_read_is_not_paged(self) -> None:
         for name in ('json', 'yaml', 'tsv'):
@@ -196,7 +268,7 @@ class Width(Screen):
         pager, table = self.pager(), self.piped('list')
 
         def whole(*options: str, **environment: str) -> None:
-            shown = self.shown('--color=never', *options, 'list', columns=NARROW, **{'PAGER': pager, **environment})
+            shown = self.shown('--color=never', *options, 'list', lines=LOW, **{'PAGER': pager, **environment})
             self.assertEqual(shown, table)
             self.assertIsNone(self.paged())
 
@@ -209,10 +281,10 @@ class Width(Screen):
         # Nobody who could leave a pager: standard input is something else, the output is redirected, a job.
         command = f'{PROGRAM} --color=never -c {self.world.config} list'
         for line in (f'{command} </dev/null', f'{command} | cat'):
-            session = self.world.start(['/bin/sh', '-c', line], columns=NARROW, PAGER=pager)
+            session = self.world.start(['/bin/sh', '-c', line], lines=LOW, PAGER=pager)
             session.child.expect(pexpect.EOF)
             self.assertEqual(session.child.before.replace('\r\n', '\n'), table, line)
-        session = self.world.start(['/bin/bash', '--norc', '-i', '-c', f'set -m; {command} & wait'], columns=NARROW,
+        session = self.world.start(['/bin/bash', '--norc', '-i', '-c', f'set -m; {command} & wait'], lines=LOW,
                                    PAGER=pager)
         session.child.expect(pexpect.EOF)
         self.assertIn(table, session.child.before.replace('\r\n', '\n'))
@@ -225,7 +297,7 @@ class Width(Screen):
     @unittest.skipUnless(shutil.which('less'), 'there is no less')
     def test_less(self) -> None:
         """A table is as wide as it is there, arrow keys show the rest, and q leaves it."""
-        session = self.world.start(self.words('list'), columns=NARROW)
+        session = self.world.start(self.words('list', '--wide'), columns=NARROW, lines=2 * LOW)
         session.see(r'\(END\)')
         self.assertNotIn('Replay', session.child.before)
         lines = SEQUENCE.sub('', session.child.before).strip().split('\n')
@@ -238,10 +310,10 @@ class Width(Screen):
     def test_pager_is_chosen_as_for_changes(self) -> None:
         self.script('less', 'echo "less $*" >"$HOME/called"; cat')
         path = f'{self.world.home}:/usr/bin:/bin'
-        self.assertIn('| pg2 ', self.shown('list', columns=NARROW, PATH=path))
+        self.assertIn('| pg2 ', self.shown('list', lines=LOW, PATH=path))
         with open(os.path.join(self.world.home, 'called'), encoding='utf-8') as file:
             self.assertEqual(file.read(), 'less -FRSX\n')
-        self.shown('list', columns=NARROW, PATH=path, LESS='x')
+        self.shown('list', lines=LOW, PATH=path, LESS='x')
         with open(os.path.join(self.world.home, 'called'), encoding='utf-8') as file:
             self.assertEqual(file.read(), 'less \n', 'who sets LESS decides')
 
@@ -253,10 +325,10 @@ class Width(Screen):
         broken = self.script('broken', '')
         with open(broken, 'w', encoding='utf-8') as file:
             file.write('#!/nowhere/interpreter\n')
-        self.assertIn('| pg2 ', self.shown('list', columns=NARROW, PAGER=broken))
+        self.assertIn('| pg2 ', self.shown('list', lines=LOW, PAGER=broken))
 
     def test_signals_end_the_pager_as_well(self) -> None:
-        session = self.world.start(self.words('list'), columns=NARROW, PAGER=self.script('waits', 'echo up; exec sleep 60'))
+        session = self.world.start(self.words('list'), lines=LOW, PAGER=self.script('waits', 'echo up; exec sleep 60'))
         session.see('up')
         start = time.monotonic()
         os.kill(session.child.pid, signal.SIGTERM)
@@ -267,7 +339,7 @@ class Width(Screen):
 
     def test_question_comes_after_the_pager(self) -> None:
         pager = self.pager()
-        session = self.world.start(self.words('reload', 'alpha'), columns=NARROW, PAGER=pager)
+        session = self.world.start(self.words('reload', 'alpha'), lines=LOW, PAGER=pager)
         session.see('was here')
         session.see(r'\[y/N\]: ')
         self.assertIn('| pg2 ', self.paged())
@@ -277,30 +349,31 @@ class Width(Screen):
     def test_nothing_waits_where_a_command_goes_on(self) -> None:
         shown = self.shown('--color=never', 'reload', 'alpha', '--force', columns=NARROW, PAGER=self.pager(), status=5)
         self.assertIsNone(self.paged())
-        self.assert_cut(shown.split('\n')[:6])
+        self.assert_fits(shown.split('\n')[:7])
         self.assertIn('| pg2 ', shown)
 
-    def assert_cut(self, lines: list) -> None:
+    def assert_fits(self, lines: list) -> None:
         for line in lines:
-            self.assertRegex(line, rf'^.{{{NARROW - 1}}}>$')
+            self.assertRegex(line, rf'^.{{1,{NARROW}}}$')
+        self.assertRegex(lines[-1], r'^Hidden columns: |shows all\)$')
 
-    def test_watching_cuts(self) -> None:
+    def test_watching_fits(self) -> None:
         session = self.world.start(self.words('--color=never', 'list', '-w', '600'), columns=NARROW, PAGER=self.pager())
-        session.see(r'\| pg2 [^\n]*\n[^\n]*\n')
+        session.see(r'shows all\)')
         painted = SEQUENCE.sub('', session.child.before + session.child.after).strip().split('\n')
-        self.assert_cut(painted)
+        self.assert_fits(painted)
         session.type('\x03')
         session.child.expect(pexpect.EOF)
         left = session.child.before.split('\x1b[?1049l')[1].replace('\r', '').strip().split('\n')
-        self.assertEqual(len(left), 6)
-        self.assert_cut(left)
+        self.assert_fits(left)
         self.assertIsNone(self.paged())
 
     def test_watching_follows_the_window(self) -> None:
         session = self.world.start(self.words('--color=never', 'list', '-w', '0.2'), columns=120)
         session.see(r'\| Replay LSN \| Lag \|')
         session.child.setwinsize(30, NARROW)
-        session.see(rf'\x1b\[H\+ Cluster: [^\r\n]{{{NARROW - 12}}}>\x1b\[K')
+        session.see(r'\x1b\[HCluster: alpha|\x1b\[H\+ Cluster: alpha')
+        session.see('Hidden columns: Receive LSN')
         session.type('\x03')
         self.assertEqual(session.end(), 0)
 
@@ -316,10 +389,12 @@ class Width(Screen):
         shown = self.shown('edit-config', '-s', 'loop_wait=11', '--force', PAGER=pager)
         self.assertIn('+loop_wait: 11', shown)
         self.assertIsNone(self.paged(), 'these fit')
-        shown = self.shown('edit-config', '-s', f'x={"y" * 100}', '--force', PAGER=pager, columns=NARROW)
+        shown = self.shown('edit-config', '-s', f'x={"y" * 100}', '--force', PAGER=pager, columns=NARROW,
+                           lines=LOW)
         self.assertIn('y' * 100, self.paged())
         self.assertNotIn('yyy', shown)
-        shown = self.shown('--no-pager', 'edit-config', '-s', f'x={"z" * 100}', '--force', PAGER=pager, columns=NARROW)
+        shown = self.shown('--no-pager', 'edit-config', '-s', f'x={"z" * 100}', '--force', PAGER=pager, columns=NARROW,
+                           lines=LOW)
         self.assertIn('z' * 100, shown)
         self.assertIsNone(self.paged())
         self.assertIn('v' * 100, self.shown('edit-config', '-s', f'x={"v" * 100}', '--force', PATH='/nowhere',
@@ -328,8 +403,9 @@ class Width(Screen):
 
 class InTheShell(Screen):
     def test_pager(self) -> None:
-        shell = self.world.shell(columns=NARROW, PAGER=self.pager())
+        shell = self.world.shell(PAGER=self.pager())
         shell.prompt('alpha leader=pg1> ')
+        shell.child.setwinsize(LOW, 120)
         self.assertIn('was here', shell.run('list'))
         self.assertIn('| pg2 ', self.paged())
         self.assertNotIn('was here', shell.run('list -f tsv'))
@@ -339,11 +415,12 @@ class InTheShell(Screen):
 
     @unittest.skipUnless(shutil.which('less'), 'there is no less')
     def test_less(self) -> None:
-        shell = self.world.shell(columns=NARROW)
+        shell = self.world.shell()
         shell.prompt()
+        shell.child.setwinsize(LOW, 120)
         for keys in ('q', '\x03q', '\x1bOC\x03\x03q'):
             shell.type('list\r')
-            shell.see(r'\(END\)')
+            shell.see('pg2 .*:')
             for key in keys:
                 shell.type(key)
                 time.sleep(0.1)
@@ -358,8 +435,9 @@ class InTheShell(Screen):
             shell.prompt()
             shell.run('history')
             self.assertIn('pg2', shell.run('list -f tsv'))
-        shell = self.world.shell(columns=NARROW, PAGER=self.script('waits', 'echo up; exec sleep 60'))
+        shell = self.world.shell(PAGER=self.script('waits', 'echo up; exec sleep 60'))
         shell.prompt()
+        shell.child.setwinsize(LOW, 120)
         shell.type('list\r')
         shell.see('up')
         shell.type('\x03')

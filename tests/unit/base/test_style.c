@@ -91,10 +91,49 @@ static void cuts_long_lines(void **state)
     arena_free(arena);
 }
 
+static void counts_wrapped_lines(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t columns, lines;
+    } rows[] = {
+        {"", 5, 0}, {"\n\n", 5, 2}, {"12345\n123456\n", 5, 3}, {"12345678901", 5, 3}, {"\u65e5\u672c\u65e5\n", 3, 2}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(style_screen_lines(rows[i].text, strlen(rows[i].text), rows[i].columns), rows[i].lines);
+}
+
+static const char *wrap(struct arena *arena, const char *text, size_t columns)
+{
+    struct str str;
+
+    str_init(&str, arena);
+    str_add(&str, text);
+    style_wrap(&str, columns);
+    return str.text;
+}
+
+static void wraps_at_blanks(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(wrap(arena, "one two three\n", 7), "one two\nthree\n");
+    assert_string_equal(wrap(arena, "one two three\n", 8), "one two\nthree\n");
+    assert_string_equal(wrap(arena, "one two three\n", 13), "one two three\n");
+    assert_string_equal(wrap(arena, "a 1234567 b\n", 3), "a\n123\n456\n7 b\n");
+    assert_string_equal(wrap(arena, "ab\ncd ef\n", 4), "ab\ncd\nef\n");
+    assert_string_equal(wrap(arena, "\u65e5\u672c\u65e5", 4), "\u65e5\u672c\n\u65e5");
+    assert_string_equal(wrap(arena, "\u65e5x", 1), "\u65e5\nx");
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(only_with_colour), cmocka_unit_test(messages),
-                                       cmocka_unit_test(measures_what_is_seen), cmocka_unit_test(cuts_long_lines)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(only_with_colour),      cmocka_unit_test(messages),
+                                       cmocka_unit_test(measures_what_is_seen), cmocka_unit_test(cuts_long_lines),
+                                       cmocka_unit_test(counts_wrapped_lines),  cmocka_unit_test(wraps_at_blanks)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,11 +196,53 @@ static void long_lines_are_cut(void **state)
     struct outcome outcome = watch(screens, false, 0.1, true);
 
     (void)state;
-    assert_non_null(strstr(outcome.out, "\033[H" CUT "\033[K\n"));
+    assert_non_null(strstr(outcome.out, "\033[H" CUT "\n"));
     free(outcome.err);
     outcome = watch(screens, true, 0.1, true);
     assert_non_null(strstr(outcome.out, LINE "x\n"));
     free(outcome.err);
+}
+
+/* Erasing behind a full line would take its last character; the reason of a failure is wrapped, not cut. */
+static void full_lines_stay_whole(void **state)
+{
+    static const char *const screens[] = {"one\n", LINE "\nshort\n", "!", NULL};
+    struct outcome outcome = watch(screens, false, 0.1, true);
+
+    (void)state;
+    assert_non_null(strstr(outcome.out, "\033[H" LINE "\nshort\033[K\n\033[J"));
+    free(outcome.err);
+}
+
+static bool long_failure(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
+{
+    bool *again = *(bool *const *)data;
+
+    (void)ctx;
+    if (!*again) {
+        str_add(screen, "text\n");
+        return *again = true;
+    }
+    raise(SIGINT);
+    return err_set(err, arena, ERR_FAILED, "%s", LINE " the end");
+}
+
+static void reasons_are_whole(void **state)
+{
+    struct terminal terminal = terminal_open();
+    bool again = false, *data = &again;
+    char out[1000];
+    struct err err = ERR_INIT;
+    struct ctx ctx = {.arena = arena_new(NULL), .out = terminal.file, .err = terminal.file};
+
+    (void)state;
+    assert_true(watch_run(&ctx, &(struct watch_style){.seconds = 0.1, .replace = true, .drawn = true}, long_failure,
+                          &data, &err));
+    terminal_text(&terminal, out, sizeof out);
+    assert_non_null(strstr(out, "Error:\033[K\n" LINE "\nthe end\033[K\n"));
+    signals_clear();
+    terminal_close(&terminal);
+    arena_free(ctx.arena);
 }
 
 int main(void)
@@ -212,6 +254,8 @@ int main(void)
                                        cmocka_unit_test(as_patronictl),
                                        cmocka_unit_test(survives_failures),
                                        cmocka_unit_test(paints),
+                                       cmocka_unit_test(full_lines_stay_whole),
+                                       cmocka_unit_test(reasons_are_whole),
                                        cmocka_unit_test(endless_intervals),
                                        cmocka_unit_test(lost_output),
                                        cmocka_unit_test(dumb_terminals_get_a_stream),

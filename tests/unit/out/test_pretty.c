@@ -171,15 +171,46 @@ static void cleaned_before_it_is_measured(void **state)
     arena_free(arena);
 }
 
+/* Columns leave by rank until the table fits; a title that finds no room stands above, and columns count. */
+static void fitted(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct value cells[] = {value_string("aaaa"), value_string("bbbb"), value_string("cccc")};
+    static const struct {
+        size_t columns;
+        bool shown[3];
+    } rows[] = {
+        {0, {true, true, true}},   {22, {true, true, true}},   {21, {true, true, false}},
+        {15, {true, true, false}}, {14, {true, false, false}}, {1, {true, false, false}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct table_column columns[] = {{.name = "A"}, {.name = "B", .leaves = 2}, {.name = "C", .leaves = 1}};
+        struct table table = {
+            .title = " \u65e5\u672cx ", .columns = columns, .column_count = 3, .cells = cells, .row_count = 1};
+        const struct table_style style = {.format = FORMAT_PRETTY, .columns = rows[i].columns};
+        struct str out;
+
+        table_fit(&table, &style);
+        for (size_t c = 0; c < 3; c++)
+            assert_int_equal(!columns[c].not_drawn, rows[i].shown[c]);
+        str_init(&out, arena);
+        table_write(&table, &style, &out);
+        if (rows[i].columns == 14)
+            assert_string_equal(out.text, "\u65e5\u672cx\n+------+\n| A    |\n+------+\n| aaaa |\n+------+\n");
+        if (rows[i].columns == 15)
+            assert_true(str_starts_with(out.text, "+ \u65e5\u672cx ------+\n"));
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(frame),
-                                       cmocka_unit_test(several_lines),
-                                       cmocka_unit_test(widths),
-                                       cmocka_unit_test(columns_left_out),
-                                       cmocka_unit_test(without_header),
-                                       cmocka_unit_test(styles),
-                                       cmocka_unit_test(cleaned_before_it_is_measured)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(frame),  cmocka_unit_test(several_lines),
+                                       cmocka_unit_test(widths), cmocka_unit_test(columns_left_out),
+                                       cmocka_unit_test(fitted), cmocka_unit_test(without_header),
+                                       cmocka_unit_test(styles), cmocka_unit_test(cleaned_before_it_is_measured)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
