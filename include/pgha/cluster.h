@@ -54,7 +54,14 @@ struct failover {
     struct value leader;      /* text, or whatever else the key holds */
     struct value candidate;   /* likewise */
     const char *scheduled_at; /* ISO 8601 as Python's isoformat() prints it; NULL when not scheduled */
+    int64_t due;              /* the same in seconds since 1970 */
 };
+
+/* Whether a switchover waits for its time. To Patroni, a key that names nobody is none, whatever time it has. */
+bool failover_is_scheduled(const struct failover *failover);
+
+/* Whether one is scheduled whose time has passed. */
+bool failover_is_overdue(const struct failover *failover);
 
 struct cluster {
     const char *name;       /* the scope */

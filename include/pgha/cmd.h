@@ -41,7 +41,11 @@ enum completes {
     COMPLETE_FILES,
     COMPLETE_CLUSTERS,
     COMPLETE_MEMBERS,
-    COMPLETE_CHOICES, /* implied by `choices` */
+    COMPLETE_LEADERS,    /* of the members, those that lead */
+    COMPLETE_REPLICAS,   /* those that do not */
+    COMPLETE_CANDIDATES, /* those that a failover can make the leader */
+    COMPLETE_SUCCESSORS, /* those that a switchover can make the leader */
+    COMPLETE_CHOICES,    /* implied by `choices` */
 };
 
 struct opt {

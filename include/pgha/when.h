@@ -9,6 +9,7 @@
 #define PGHA_WHEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "pgha/err.h"
 
@@ -53,6 +54,9 @@ const char *when_reversed_zone(struct arena *arena, const char *text, const stru
 
 /* The same moment in UTC, "2030-02-03T04:05:06+00:00"; of one without zone the same text. */
 char *when_utc(struct arena *arena, const struct when *when);
+
+/* Seconds since 1970 in UTC, without the fraction; a time without a zone is local. */
+int64_t when_seconds(const struct when *when);
 
 /* "2030-02-03T04:05:06.000007+01:00": Python's isoformat(); fraction and offset only if there are any. */
 char *when_iso(struct arena *arena, const struct when *when);

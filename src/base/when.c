@@ -37,6 +37,15 @@ static int64_t wall_seconds(const struct when *when)
     return timegm(&tm);
 }
 
+int64_t when_seconds(const struct when *when)
+{
+    struct when zoned = *when;
+
+    if (!zoned.zoned)
+        when_assume_local(&zoned);
+    return wall_seconds(&zoned) - zoned.offset;
+}
+
 static struct when from_tm(const struct tm *tm)
 {
     return (struct when){

@@ -33,10 +33,9 @@ static json_t *list(struct arena *arena, const char *const *items)
 static const char *completion(enum completes completes, const char *const *choices)
 {
     static const char *const names[] = {
-        [COMPLETE_FILES] = "files",
-        [COMPLETE_CLUSTERS] = "clusters",
-        [COMPLETE_MEMBERS] = "members",
-        [COMPLETE_CHOICES] = "choices",
+        [COMPLETE_FILES] = "files",        [COMPLETE_CLUSTERS] = "clusters", [COMPLETE_MEMBERS] = "members",
+        [COMPLETE_LEADERS] = "members",    [COMPLETE_REPLICAS] = "members",  [COMPLETE_CANDIDATES] = "members",
+        [COMPLETE_SUCCESSORS] = "members", [COMPLETE_CHOICES] = "choices",
     };
 
     return names[choices ? COMPLETE_CHOICES : completes];

@@ -1,5 +1,6 @@
 #include "cluster_role.h"
 #include "rows.h"
+#include "usage.h"
 
 struct demote_cluster_args {
     const char *cluster_name;
@@ -59,7 +60,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     };
 
     if (!is_given(given->host) && !has_port && !is_given(given->restore_command))
-        return err_set(err, ctx->arena, ERR_FAILED, "At least --host, --port or --restore-command should be specified");
+        return err_set(err, ctx->arena, usage_error(ctx),
+                       "At least --host, --port or --restore-command should be specified");
     set_text(ctx, &standby, "host", given->host);
     if (has_port)
         value_map_set(ctx->arena, &standby, "port", value_int(given->port.number));

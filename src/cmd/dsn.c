@@ -6,6 +6,7 @@
 #include "pgha/str.h"
 #include "print.h"
 #include "rows.h"
+#include "usage.h"
 
 struct dsn_args {
     const char *cluster_name;
@@ -34,14 +35,20 @@ static const struct arg args[] = {
     ARG_ROW_END,
 };
 
+static bool check_choice(struct ctx *ctx, const struct dsn_args *given, struct err *err)
+{
+    return !given->role || !given->member ||
+           err_set(err, ctx->arena, usage_error(ctx), "--role and --member are mutually exclusive options");
+}
+
 static bool find_member(struct ctx *ctx, const struct dsn_args *given, const struct cluster *cluster,
                         const struct member **member, struct err *err)
 {
     enum role role = ROLE_LEADER;
     const struct member *found;
 
-    if (given->role && given->member)
-        return err_set(err, ctx->arena, ERR_FAILED, "--role and --member are mutually exclusive options");
+    if (!check_choice(ctx, given, err))
+        return false;
     if (given->role)
         (void)role_parse(given->role, &role);
     found = select_member(cluster, ctx->arena, given->member ? ROLE_ANY : role, given->member);
@@ -77,6 +84,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct value *host, *port;
     struct str line;
 
+    if (!ctx->as_patronictl && !check_choice(ctx, given, err))
+        return false;
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
         !find_member(ctx, given, &cluster, &member, err) || !member_conn_kwargs(member, ctx->arena, &kwargs, err))
         return false;

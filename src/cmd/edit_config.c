@@ -12,6 +12,7 @@
 #include "pgha/yaml.h"
 #include "print.h"
 #include "rows.h"
+#include "usage.h"
 
 struct edit_config_args {
     const char *cluster_name;
@@ -121,11 +122,16 @@ static bool apply_settings(struct ctx *ctx, const struct edit_config_args *given
     return true;
 }
 
+static bool is_given(const char *path)
+{
+    return path && *path;
+}
+
 /* What the command line asks for, in patronictl's order; if it asks for nothing, the user's editor. */
 static bool find_wanted(struct ctx *ctx, const struct edit_config_args *given, const struct value *current,
                         struct wanted *wanted, struct err *err)
 {
-    bool replace = given->replace && *given->replace, apply = given->apply && *given->apply;
+    bool replace = is_given(given->replace), apply = is_given(given->apply);
     struct value data = replace ? value_map() : *current;
     struct edited edited;
 
@@ -134,7 +140,7 @@ static bool find_wanted(struct ctx *ctx, const struct edit_config_args *given, c
     if (apply && !apply_file(ctx, given->apply, &data, err))
         return false;
     if (given->set.count + given->pg.count && !apply_settings(ctx, given, &data, err))
-        return false;
+        return usage_fails(ctx, err);
     if (replace || apply || given->set.count + given->pg.count) {
         *wanted = (struct wanted){data, as_text(ctx, &data), false};
         return true;
@@ -222,6 +228,17 @@ static bool keep_typed(struct ctx *ctx, const struct edit_config_args *given, co
     return false;
 }
 
+/* An editor that nobody sees waits for ever, or takes a script's input for its commands. */
+static bool check_terminal(struct ctx *ctx, const struct edit_config_args *given, struct err *err)
+{
+    if (ctx->as_patronictl || is_given(given->apply) || is_given(given->replace) || given->set.count + given->pg.count)
+        return true;
+    return (terminal_is(ctx->in) && terminal_is(ctx->out)) ||
+           err_set(err, ctx->arena, ERR_USAGE,
+                   "no editor without a terminal: name the changes with -s KEY=VALUE or -p PARAMETER=VALUE, or a file "
+                   "with --apply or --replace");
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct edit_config_args *given = data;
@@ -230,6 +247,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     struct wanted wanted;
     bool yes;
 
+    if (!check_terminal(ctx, given, err))
+        return false;
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err))
         return false;
     if (!cluster.config.present)

@@ -13,7 +13,7 @@ static const struct opt opts[] = {
     {.names = "--candidate",
      .help = "The name of the candidate",
      .kind = OPT_STRING,
-     .completes = COMPLETE_MEMBERS,
+     .completes = COMPLETE_CANDIDATES,
      .offset = offsetof(struct failover_args, candidate)},
     OPT_ROW_FORCE(struct failover_args),
     OPT_ROW_END,

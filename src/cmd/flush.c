@@ -125,13 +125,10 @@ static bool flush_key(struct ctx *ctx, const struct targets *targets, struct dcs
 static bool flush_switchover(struct ctx *ctx, const struct targets *targets, struct dcs *dcs,
                              const struct cluster *cluster, struct err *err)
 {
-    const struct failover *failover = &cluster->failover;
     struct member_list members = select_leader_first(cluster, ctx->arena);
     bool refused = false;
 
-    /* A key that names nobody is no switchover to Patroni, whatever time it has. */
-    if (!failover->present || (!value_truth(&failover->leader) && !value_truth(&failover->candidate)) ||
-        !failover->scheduled_at) {
+    if (!failover_is_scheduled(&cluster->failover)) {
         fputs("No pending scheduled switchover\n", ctx->out);
         return true;
     }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "candidate.h"
 #include "follow.h"
-#include "known.h"
 #include "open.h"
 #include "pgha/arena.h"
 #include "pgha/dynconf.h"
@@ -16,6 +16,7 @@
 #include "print.h"
 #include "schedule.h"
 #include "tally.h"
+#include "usage.h"
 
 /* One run from the first look at the cluster to its end. */
 struct run {
@@ -44,6 +45,12 @@ static bool failed(const struct run *run, struct err *err, const char *format, .
     return err_set(err, run->ctx->arena, ERR_FAILED, "%s", message);
 }
 
+/* With --force, what is missing is missing on the command line; otherwise it is an answer. */
+static bool misused(const struct run *run, struct err *err, const char *message)
+{
+    return failed(run, err, "%s", message) || (run->given->force && usage_fails(run->ctx, err));
+}
+
 /* A question whose refusal is the end. */
 static bool confirm(const struct run *run, const char *question, const char *refusal, struct err *err)
 {
@@ -54,6 +61,28 @@ static bool confirm(const struct run *run, const char *question, const char *ref
     if (!prompt_confirm(run->ctx, question, &yes, err))
         return false;
     return yes || err_set(err, run->ctx->arena, ERR_ABORTED, "%s %s", refusal, run->action);
+}
+
+/* A cluster has one request at a time: what waits is gone with the new one. */
+static void tell_replaced(const struct run *run)
+{
+    const struct failover *failover = &run->cluster.failover;
+    struct str parties;
+
+    if (run->ctx->as_patronictl || !failover_is_scheduled(failover))
+        return;
+    str_init(&parties, run->ctx->arena);
+    if (value_truth(&failover->leader)) {
+        str_add(&parties, " from ");
+        value_str(&failover->leader, &parties);
+    }
+    if (value_truth(&failover->candidate)) {
+        str_add(&parties, " to ");
+        value_str(&failover->candidate, &parties);
+    }
+    print_notice(run->ctx, "Warning: this %s replaces the switchover%s that %s %s\n", run->action,
+                 parties.length ? parties.text : "",
+                 failover_is_overdue(failover) ? "is overdue since" : "is scheduled at", failover->scheduled_at);
 }
 
 static bool open_and_show(struct run *run, struct err *err)
@@ -69,7 +98,7 @@ static bool open_and_show(struct run *run, struct err *err)
     if (!run->cluster.citus || run->group != CLUSTER_NO_GROUP)
         return true;
     if (run->given->force)
-        return failed(run, err, "For Citus clusters the --group must me specified");
+        return misused(run, err, "For Citus clusters the --group must me specified");
     if (!prompt_int(ctx, "Citus group", &group, err))
         return false;
     run->group = group;
@@ -97,63 +126,25 @@ static bool choose_leader(struct run *run, struct err *err)
     return true;
 }
 
-/* The names that may be chosen, sorted as the members are. */
-static bool find_candidates(const struct run *run, struct value *names, struct err *err)
+static struct candidates candidates_of(const struct run *run)
 {
-    struct value found = value_list();
-
-    for (size_t i = 0; i < run->cluster.member_count; i++) {
-        const struct member *member = &run->cluster.members[i];
-        bool nofailover;
-
-        if (str_equal(member->name, run->leader))
-            continue;
-        if (!member_is_nofailover(member, run->ctx->arena, &nofailover, err))
-            return false;
-        if (!nofailover)
-            value_list_add(run->ctx->arena, &found, value_string(member->name));
-    }
-    *names = found;
-    return true;
-}
-
-static bool is_among(const struct value *names, const char *name)
-{
-    for (uint32_t i = 0; i < names->length; i++)
-        if (str_equal(names->items[i].text, name))
-            return true;
-    return false;
+    return (struct candidates){
+        .ctx = run->ctx,
+        .cluster = &run->cluster,
+        .given = run->given,
+        .action = run->action,
+        .leader = run->leader,
+    };
 }
 
 static bool choose_candidate(struct run *run, struct err *err)
 {
-    struct value names;
-    struct str question;
+    const struct candidates candidates = candidates_of(run);
 
-    if (!find_candidates(run, &names, err))
+    if (!candidate_choose(&candidates, &run->candidate, err))
         return false;
-    if (!names.length)
-        return failed(run, err, "No candidates found to %s to", run->action);
-    run->candidate = run->given->candidate;
-    if (!run->candidate && !run->given->force) {
-        str_init(&question, run->ctx->arena);
-        str_add(&question, "Candidate ");
-        value_repr(&names, &question);
-        if (!prompt_text(run->ctx, question.text, "", &run->candidate, err))
-            return false;
-    }
-    bool chosen = run->candidate && *run->candidate;
-    if (!chosen && !run->given->is_switchover)
-        return failed(run, err, "Failover could be performed only to a specific candidate");
-    if (!chosen || is_among(&names, run->candidate))
-        return true;
-    if (str_equal(run->candidate, run->leader))
-        return failed(run, err, "Member %s is already the leader of cluster %s", run->candidate,
-                      run->given->cluster_name);
-    if (!run->ctx->as_patronictl && !known_members(run->ctx, &run->cluster, &run->candidate, 1, err))
-        return false;
-    return failed(run, err, "Member %s does not exist in cluster %s or is tagged as nofailover", run->candidate,
-                  run->given->cluster_name);
+    return run->given->is_switchover || (run->candidate && *run->candidate) ||
+           misused(run, err, "Failover could be performed only to a specific candidate");
 }
 
 /* The sync key is empty without a leader in it: Patroni's is_empty. */
@@ -368,9 +359,11 @@ static bool report(struct run *run, const struct http_reply *reply, struct err *
     }
     print_line(ctx, "%s %s, details: %d, %s\n", title(run), unknown ? "result unknown" : "failed", reply->status,
                reply->body);
-    if (!ctx->as_patronictl)
-        ctx->status = unknown ? 4 : 3;
-    return true;
+    if (ctx->as_patronictl)
+        return true;
+    ctx->status = unknown ? 4 : 3;
+    const struct candidates candidates = candidates_of(run);
+    return reply->status != 412 || candidate_explain(&candidates, run->candidate, !run->scheduled_at, err);
 }
 
 static bool act(struct run *run, struct err *err)
@@ -416,6 +409,9 @@ bool handover_run(struct ctx *ctx, const struct handover *given, struct err *err
         .group = open_group(&given->group),
     };
 
-    return open_and_show(&run, err) && choose_leader(&run, err) && choose_candidate(&run, err) &&
-           confirm_asynchronous(&run, err) && choose_time(&run, err) && confirm_all(&run, err) && act(&run, err);
+    if (!schedule_check(ctx, given->scheduled, err) || !open_and_show(&run, err))
+        return false;
+    tell_replaced(&run);
+    return choose_leader(&run, err) && choose_candidate(&run, err) && confirm_asynchronous(&run, err) &&
+           choose_time(&run, err) && confirm_all(&run, err) && act(&run, err);
 }

@@ -45,7 +45,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct overview overview = {
         .names = given->cluster_names,
         .group = open_group(&given->group),
-        .style = {.table = print_style(ctx, print_format(given->format)), .extended = given->extended},
+        .style = {.table = print_style(ctx, print_format(given->format)),
+                  .extended = given->extended,
+                  .corrected = !ctx->as_patronictl},
         .timestamp = given->timestamp,
         .unverified = given->unverified,
         .wide = given->wide,

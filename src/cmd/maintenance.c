@@ -77,9 +77,13 @@ static void give_up(const struct run *run, const struct cluster *now, const stru
     }
     str_init(&seconds, run->ctx->arena);
     value_str(wait, &seconds);
-    print_line(run->ctx, "%s members didn't recognized pause state after %s seconds\n", names, seconds.text);
-    if (!run->ctx->as_patronictl)
-        run->ctx->status = 4;
+    if (run->ctx->as_patronictl) {
+        print_line(run->ctx, "%s members didn't recognized pause state after %s seconds\n", names, seconds.text);
+        return;
+    }
+    print_line(run->ctx, "Unknown: %s was accepted, but not confirmed within %s s by: %s\n", verb(run), seconds.text,
+               names);
+    run->ctx->status = 4;
 }
 
 static bool wait_for_members(const struct run *run, struct err *err)

@@ -4,7 +4,7 @@
 #include "pgha/arena.h"
 #include "pgha/cluster.h"
 #include "pgha/dcs.h"
-#include "pgha/select.h"
+#include "pgha/eligible.h"
 #include "pgha/str.h"
 
 static void add_clusters(struct ctx *ctx, struct dcs *dcs, struct completion *completion, deadline_t deadline)
@@ -19,12 +19,45 @@ static void add_clusters(struct ctx *ctx, struct dcs *dcs, struct completion *co
         complete_add(ctx->arena, completion, names[i], NULL);
 }
 
-static bool is_typed(const struct completion *completion, const char *name)
+bool names_typed(const struct completion *completion, const char *name)
 {
     for (size_t i = 0; i < completion->members.count; i++)
         if (str_equal(completion->members.items[i], name))
             return true;
     return false;
+}
+
+bool names_are_members(enum completes completes)
+{
+    return completes >= COMPLETE_MEMBERS && completes <= COMPLETE_SUCCESSORS;
+}
+
+/* A member with values that cannot be read is offered: what is wrong with it, the command will tell. */
+static bool may_lead(struct arena *arena, const struct cluster *cluster, const struct member *member, bool planned)
+{
+    const char *why = NULL;
+    struct err ignored = ERR_INIT;
+
+    return !eligible_check(cluster, member, planned, arena, &why, &ignored) || !why;
+}
+
+unsigned names_kinds(struct arena *arena, const struct cluster *cluster, const struct member *member)
+{
+    if (cluster->leader.present && str_equal(cluster->leader.name, member->name))
+        return 1U << COMPLETE_MEMBERS | 1U << COMPLETE_LEADERS;
+    return 1U << COMPLETE_MEMBERS | 1U << COMPLETE_REPLICAS |
+           (may_lead(arena, cluster, member, false) ? 1U << COMPLETE_CANDIDATES : 0) |
+           (may_lead(arena, cluster, member, true) ? 1U << COMPLETE_SUCCESSORS : 0);
+}
+
+static void add_of(struct arena *arena, const struct cluster *cluster, struct completion *completion)
+{
+    for (size_t i = 0; i < cluster->member_count; i++) {
+        const struct member *member = &cluster->members[i];
+
+        if (names_kinds(arena, cluster, member) & 1U << completion->more && !names_typed(completion, member->name))
+            complete_add(arena, completion, member->name, NULL);
+    }
 }
 
 static void add_members(struct ctx *ctx, struct dcs *dcs, struct completion *completion, deadline_t deadline)
@@ -35,10 +68,9 @@ static void add_members(struct ctx *ctx, struct dcs *dcs, struct completion *com
 
     if (!name || !cluster_read(dcs, ctx->arena, ctx->config, name, CLUSTER_NO_GROUP, deadline, &cluster, &err))
         return;
-    struct member_list members = select_members(&cluster, ctx->arena, ROLE_ANY);
-    for (size_t i = 0; i < members.count; i++)
-        if (!is_typed(completion, members.items[i]->name))
-            complete_add(ctx->arena, completion, members.items[i]->name, NULL);
+    add_of(ctx->arena, &cluster, completion);
+    for (size_t i = 0; i < cluster.worker_count; i++)
+        add_of(ctx->arena, &cluster.workers[i], completion);
 }
 
 void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadline)
@@ -46,7 +78,7 @@ void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadli
     struct dcs *dcs;
     struct err err = ERR_INIT;
 
-    if (completion->more != COMPLETE_CLUSTERS && completion->more != COMPLETE_MEMBERS)
+    if (completion->more != COMPLETE_CLUSTERS && !names_are_members(completion->more))
         return;
     if (!ctx->config->namespace_path || !dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, &dcs, &err))
         return;

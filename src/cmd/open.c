@@ -27,24 +27,45 @@ bool open_name(struct ctx *ctx, const char *name, struct err *err)
                    strchr(name, '/') ? "it has a slash in it" : "it is a step in a path");
 }
 
-/* The names below a path with commas between them, or only those that are numbers: the groups of a Citus cluster. */
-static bool list_names(struct arena *arena, struct dcs *dcs, const char *path, bool numbers, deadline_t deadline,
-                       struct str *list, struct err *err)
+/* The names below a path; none if the store does not allow to look, or takes more time than names are worth. */
+static bool list_names(struct arena *arena, struct dcs *dcs, const char *path, deadline_t deadline,
+                       struct opt_list *names, struct err *err)
 {
-    const char **names;
-    size_t count;
+    struct opt_list found = {0};
     struct err problem = ERR_INIT;
 
-    str_init(list, arena);
-    if (!dcs_list(dcs, arena, path, deadline, &names, &count, &problem)) {
+    if (!dcs_list(dcs, arena, path, deadline, &found.items, &found.count, &problem)) {
         *err = problem;
-        /* Who may read one cluster need not be allowed to see the others, and names are not worth more time. */
         return problem.kind == ERR_CREDENTIALS || problem.kind == ERR_UNREACHABLE;
     }
-    for (size_t i = 0; i < count; i++)
-        if (!numbers || !names[i][strspn(names[i], "0123456789")])
-            str_printf(list, "%s%s", list->length ? ", " : "", names[i]);
+    *names = found;
     return true;
+}
+
+static bool is_number(const char *name)
+{
+    return !name[strspn(name, "0123456789")];
+}
+
+/* With commas between them; `numbers`: only those that are, the groups of a Citus cluster. */
+static const char *joined(struct arena *arena, const struct opt_list *names, bool numbers)
+{
+    struct str list;
+
+    str_init(&list, arena);
+    str_add(&list, "");
+    for (size_t i = 0; i < names->count; i++)
+        if (!numbers || is_number(names->items[i]))
+            str_printf(&list, "%s%s", list.length ? ", " : "", names->items[i]);
+    return list.text;
+}
+
+static bool has_other_than_numbers(const struct opt_list *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (!is_number(names->items[i]))
+            return true;
+    return false;
 }
 
 /* Where the group is from, when it is that of the configuration. */
@@ -55,6 +76,31 @@ static const char *own_group(struct ctx *ctx, struct arena *arena, int64_t group
     return value_is(configured, VALUE_INT) && configured->integer == group
                ? arena_printf(arena, " (the group is from %s)", config_where(arena, ctx->config, "citus", "group"))
                : "";
+}
+
+/* What lies where the cluster should be: groups of a Citus cluster, or one that has none. */
+static bool explain_group(struct ctx *ctx, struct arena *arena, const struct cluster *cluster,
+                          const struct opt_list *below, struct err *err)
+{
+    const char *groups = joined(arena, below, true), *citus = config_citus_problem(arena, ctx->config);
+
+    if (*groups && cluster->group != CLUSTER_NO_GROUP)
+        return err_set(err, arena, ERR_FAILED, "There is no group %lld in the Citus cluster %s; there are: %s%s",
+                       (long long)cluster->group, cluster->name, groups, own_group(ctx, arena, cluster->group));
+    if (*groups && citus)
+        return err_set(err, arena, ERR_FAILED, "%s, or use --group (groups of cluster \"%s\": %s)", citus,
+                       cluster->name, groups);
+    if (*groups)
+        return err_set(err, arena, ERR_FAILED,
+                       "%s is a Citus cluster with the groups %s: choose one with --group, or add a citus section to "
+                       "the configuration",
+                       cluster->name, groups);
+    if (cluster->citus && has_other_than_numbers(below))
+        return err_set(
+            err, arena, ERR_FAILED,
+            "cluster \"%s\" has no Citus groups: leave out --group, and the section citus of the configuration",
+            cluster->name);
+    return true;
 }
 
 /* The namespaces that do have such a cluster, as far as the store lets one look. */
@@ -76,29 +122,17 @@ static const char *elsewhere(struct arena *arena, struct dcs *dcs, const char *n
 bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const struct cluster *cluster,
                 deadline_t deadline, struct err *err)
 {
-    struct str groups, known;
+    struct opt_list below = {0}, clusters = {0};
 
     if (ctx->as_patronictl || cluster->exists)
         return true;
     const char *parent = ctx->config->namespace_path;
-    if (!list_names(arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), true, deadline, &groups, err))
-        return false;
-    const char *citus = config_citus_problem(arena, ctx->config);
-    if (groups.length && cluster->group != CLUSTER_NO_GROUP)
-        return err_set(err, arena, ERR_FAILED, "There is no group %lld in the Citus cluster %s; there are: %s%s",
-                       (long long)cluster->group, cluster->name, groups.text, own_group(ctx, arena, cluster->group));
-    if (groups.length && citus)
-        return err_set(err, arena, ERR_FAILED, "%s, or use --group (groups of cluster \"%s\": %s)", citus,
-                       cluster->name, groups.text);
-    if (groups.length)
-        return err_set(err, arena, ERR_FAILED,
-                       "%s is a Citus cluster with the groups %s: choose one with --group, or add a citus section to "
-                       "the configuration",
-                       cluster->name, groups.text);
-    if (!list_names(arena, dcs, parent, false, deadline, &known, err))
+    if (!list_names(arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), deadline, &below, err) ||
+        !explain_group(ctx, arena, cluster, &below, err) || !list_names(arena, dcs, parent, deadline, &clusters, err))
         return false;
     return err_set(err, arena, ERR_FAILED, "There is no cluster %s below %s/%s%s%s", cluster->name, parent,
-                   known.length ? "; there are: " : "", known.text, elsewhere(arena, dcs, cluster->name, deadline));
+                   clusters.count ? "; there are: " : "", joined(arena, &clusters, false),
+                   elsewhere(arena, dcs, cluster->name, deadline));
 }
 
 bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err)

@@ -168,7 +168,7 @@ void print_notice(struct ctx *ctx, const char *format, ...)
 
 bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large, struct err *err)
 {
-    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY)};
+    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY), .corrected = !ctx->as_patronictl};
 
     return print_members_in(ctx, cluster, &style, large, err);
 }

@@ -12,6 +12,7 @@
 #include "pgha/when.h"
 #include "print.h"
 #include "rows.h"
+#include "usage.h"
 #include "watch.h"
 
 struct query_args {
@@ -138,6 +139,12 @@ static bool read_sql(struct ctx *ctx, FILE *file, const char **sql, struct err *
     return true;
 }
 
+static bool check_choice(struct ctx *ctx, const struct query_args *given, struct err *err)
+{
+    return !given->role || !given->member ||
+           err_set(err, ctx->arena, usage_error(ctx), "--role and --member are mutually exclusive options");
+}
+
 static bool prepare(struct ctx *ctx, const struct query_args *given, struct query *query, struct err *err)
 {
     struct question *question = &query->question;
@@ -151,9 +158,11 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
                                   .username = given->username,
                                   .dbname = given->dbname};
     if (given->file && given->command)
-        return err_set(err, ctx->arena, ERR_FAILED, "--file and --command are mutually exclusive options");
+        return err_set(err, ctx->arena, usage_error(ctx), "--file and --command are mutually exclusive options");
     if (!given->file && !given->command)
-        return err_set(err, ctx->arena, ERR_FAILED, "You need to specify either --command or --file");
+        return err_set(err, ctx->arena, usage_error(ctx), "You need to specify either --command or --file");
+    if (!ctx->as_patronictl && !check_choice(ctx, given, err))
+        return false;
     if (!choose_format(ctx, given->format, query, err) ||
         (given->file && !read_sql(ctx, given->file, &question->sql, err)) ||
         (given->password && !prompt_hidden(ctx, "Password", &question->password, err)) ||
@@ -163,8 +172,8 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
     /* A watch connects again and again. */
     question->connect_by = watch_seconds(given->watch2, &given->watch) != 0 ? 0 : deadline;
     query->style.delimiter = given->delimiter;
-    if (given->role && given->member)
-        return err_set(err, ctx->arena, ERR_FAILED, "--role and --member are mutually exclusive options");
+    if (!check_choice(ctx, given, err))
+        return false;
     return !given->member || ctx->as_patronictl || known_members(ctx, &query->cluster, &given->member, 1, err);
 }
 

@@ -39,7 +39,10 @@ static const struct opt opts[] = {
 
 static const struct arg args[] = {
     ARG_ROW_CLUSTER(struct reinit_args),
-    ARG_ROW_MEMBERS(struct reinit_args),
+    {.name = "member_names",
+     .offset = offsetof(struct reinit_args, member_names),
+     .many = true,
+     .completes = COMPLETE_REPLICAS},
     ARG_ROW_END,
 };
 

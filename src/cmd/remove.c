@@ -6,6 +6,7 @@
 #include "pgha/str.h"
 #include "print.h"
 #include "rows.h"
+#include "usage.h"
 
 struct remove_args {
     const char *cluster_name;
@@ -49,7 +50,7 @@ static bool confirm_all(struct ctx *ctx, const struct cluster *cluster, const ch
 
 static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum table_format format, struct err *err)
 {
-    const struct members_style style = {.table = print_style(ctx, format)};
+    const struct members_style style = {.table = print_style(ctx, format), .corrected = !ctx->as_patronictl};
     struct cluster shown = *cluster;
 
     /* patronictl shows whatever group it is as group 0. */
@@ -69,7 +70,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!open_cluster(ctx, given->cluster_name, group, &dcs, &cluster, err))
         return false;
     if (cluster.citus && group == CLUSTER_NO_GROUP)
-        return err_set(err, ctx->arena, ERR_FAILED, "For Citus clusters the --group must me specified");
+        return err_set(err, ctx->arena, usage_error(ctx), "For Citus clusters the --group must me specified");
     if (!print_cluster(ctx, &cluster, print_format(given->format), err) ||
         !confirm_all(ctx, &cluster, given->cluster_name, err))
         return false;

@@ -10,6 +10,7 @@
 #include "schedule.h"
 #include "tally.h"
 #include "targets.h"
+#include "usage.h"
 
 struct restart_args {
     const char *cluster_name;
@@ -274,6 +275,15 @@ static bool restart_all(struct rolling *rolling, struct err *err)
     return true;
 }
 
+/* patronictl finds out later, between its questions. */
+static bool check_options(struct ctx *ctx, const struct restart_args *given, struct err *err)
+{
+    if (!schedule_check(ctx, given->scheduled, err))
+        return false;
+    return ctx->as_patronictl || !given->pg_version || !*given->pg_version ||
+           pg_version_check(ctx->arena, given->pg_version, err) || usage_fails(ctx, err);
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct restart_args *given = data;
@@ -294,6 +304,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .tally = {.ctx = ctx, .action = "restart"}, .given = given, .members = &members, .body = &body};
     bool scheduled;
 
+    if (!check_options(ctx, given, err))
+        return false;
     if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
         !ask_when(ctx, given, &scheduled, &when, err))
         return false;

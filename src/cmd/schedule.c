@@ -4,6 +4,7 @@
 #include "pgha/log.h"
 #include "pgha/str.h"
 #include "print.h"
+#include "usage.h"
 
 /* About what can be read in two ways. */
 static void warn(struct ctx *ctx, const char *text, enum when_shown shown, const struct when *when)
@@ -21,12 +22,17 @@ static void warn(struct ctx *ctx, const char *text, enum when_shown shown, const
                      when_utc(ctx->arena, when), why);
 }
 
-bool schedule_parse(struct ctx *ctx, const char *text, bool *scheduled, struct when *when, struct err *err)
+bool schedule_is_now(const char *text)
+{
+    return !text || !*text || str_equal(text, "now");
+}
+
+static bool parse(struct ctx *ctx, const char *text, bool silent, bool *scheduled, struct when *when, struct err *err)
 {
     const char *unknown_zone;
     struct when parsed;
 
-    if (!text || !*text || str_equal(text, "now")) {
+    if (schedule_is_now(text)) {
         *scheduled = false;
         return true;
     }
@@ -42,9 +48,22 @@ bool schedule_parse(struct ctx *ctx, const char *text, bool *scheduled, struct w
     bool local = !parsed.zoned;
     enum when_shown shown = local ? when_shown(&parsed) : WHEN_ONCE;
     when_assume_local(&parsed);
-    if (!ctx->as_patronictl)
+    if (!ctx->as_patronictl && !silent)
         warn(ctx, text, shown, &parsed);
     *scheduled = true;
     *when = parsed;
     return true;
+}
+
+bool schedule_parse(struct ctx *ctx, const char *text, bool *scheduled, struct when *when, struct err *err)
+{
+    return parse(ctx, text, false, scheduled, when, err);
+}
+
+bool schedule_check(struct ctx *ctx, const char *text, struct err *err)
+{
+    bool scheduled;
+    struct when when;
+
+    return ctx->as_patronictl || parse(ctx, text, true, &scheduled, &when, err) || usage_fails(ctx, err);
 }

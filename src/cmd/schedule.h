@@ -14,4 +14,10 @@
 bool schedule_parse(struct ctx *ctx, const char *text, bool *scheduled, struct when *when,
                     struct err *err) PGHA_CHECKED;
 
+/* Called as pgha, whether the value of --scheduled (or NULL) can be read; if not, that is ERR_USAGE. */
+bool schedule_check(struct ctx *ctx, const char *text, struct err *err) PGHA_CHECKED;
+
+/* Whether a text (or NULL) names no time to come. */
+bool schedule_is_now(const char *text);
+
 #endif

@@ -150,6 +150,19 @@ static bool ask(struct ctx *ctx, const struct targets *targets, const struct clu
     return true;
 }
 
+static bool nobody(struct ctx *ctx, const struct targets *targets, struct err *err)
+{
+    static const char *const roles[] = {
+        [ROLE_LEADER] = "leader",   [ROLE_PRIMARY] = "primary", [ROLE_STANDBY_LEADER] = "standby leader",
+        [ROLE_REPLICA] = "replica", [ROLE_STANDBY] = "standby",
+    };
+
+    if (ctx->as_patronictl || targets->role == ROLE_ANY)
+        return err_set(err, ctx->arena, ERR_FAILED, "%s cluster doesn't have any members", targets->cluster_name);
+    return err_set(err, ctx->arena, ERR_FAILED, "no member of cluster \"%s\" is a %s", targets->cluster_name,
+                   roles[targets->role]);
+}
+
 bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
                     struct member_list *members, struct err *err)
 {
@@ -158,7 +171,7 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
     const char *quote = targets->ask_for_one ? "" : "'";
 
     if (targets->names.count == 0 && candidates.count == 0)
-        return err_set(err, ctx->arena, ERR_FAILED, "%s cluster doesn't have any members", targets->cluster_name);
+        return nobody(ctx, targets, err);
     if (!print_members(ctx, cluster, targets->force ? PRINT_CUT : PRINT_PAGE, err))
         return false;
     if (targets->names.count > 0) {

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "integer.h"
 #include "parts.h"
@@ -92,7 +93,18 @@ static bool schedule_from(struct arena *arena, const struct value *schedule, str
     if (!when_parse(arena, schedule->text, &when, &unknown_zone, err))
         return err_wrap(err, arena, "the failover key has no time in scheduled_at");
     failover->scheduled_at = when_iso(arena, &when);
+    failover->due = when_seconds(&when);
     return true;
+}
+
+bool failover_is_scheduled(const struct failover *failover)
+{
+    return failover->scheduled_at && (value_truth(&failover->leader) || value_truth(&failover->candidate));
+}
+
+bool failover_is_overdue(const struct failover *failover)
+{
+    return failover_is_scheduled(failover) && failover->due < time(NULL);
 }
 
 bool failover_build(struct arena *arena, const struct dcs_node *node, struct failover *failover, struct err *err)

@@ -14,14 +14,9 @@ static void add_known_members(struct shell *shell, struct arena *arena, struct c
 {
     const struct status *status = refresh_status(shell->refresh);
 
-    for (size_t i = 0; i < status->member_count; i++) {
-        bool typed = false;
-
-        for (size_t k = 0; k < completion->members.count; k++)
-            typed |= str_equal(completion->members.items[k], status->members[i]);
-        if (!typed)
-            complete_add(arena, completion, status->members[i], NULL);
-    }
+    for (size_t i = 0; i < status->member_count; i++)
+        if (status->members[i].kinds & 1U << completion->more && !names_typed(completion, status->members[i].name))
+            complete_add(arena, completion, status->members[i].name, NULL);
 }
 
 /* Not asked for where the store has just been seen to be silent. */
@@ -41,9 +36,9 @@ static void add_names(struct shell *shell, struct arena *arena, struct completio
     const struct refresh_names *clusters = refresh_clusters(shell->refresh);
     const char *scope = shell_scope(shell);
 
-    if (completion->more == COMPLETE_MEMBERS && (!completion->cluster || str_equal(completion->cluster, scope)))
+    if (names_are_members(completion->more) && (!completion->cluster || str_equal(completion->cluster, scope)))
         add_known_members(shell, arena, completion);
-    else if (completion->more == COMPLETE_MEMBERS)
+    else if (names_are_members(completion->more))
         add_other_members(shell, arena, completion);
     else if (!clusters->count && scope)
         complete_add(arena, completion, scope, NULL);
@@ -80,6 +75,6 @@ void shell_complete(void *data, struct arena *arena, const struct words_line *li
     }
     if (line->count == line->in_word && (!line->in_word || line->words[0][0] != '-'))
         add_builtins(arena, completion);
-    if (completion->more == COMPLETE_CLUSTERS || completion->more == COMPLETE_MEMBERS)
+    if (completion->more == COMPLETE_CLUSTERS || names_are_members(completion->more))
         add_names(shell, arena, completion);
 }

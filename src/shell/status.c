@@ -4,7 +4,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/dynconf.h"
-#include "pgha/select.h"
+#include "pgha/names.h"
 #include "pgha/str.h"
 #include "pgha/style.h"
 #include "pgha/utf8.h"
@@ -26,21 +26,34 @@ static bool is_degraded(const struct cluster *cluster)
     return false;
 }
 
+static void add_members(struct arena *arena, const struct cluster *cluster, struct status *status)
+{
+    for (size_t i = 0; i < cluster->member_count; i++)
+        status->members[status->member_count++] = (struct status_member){
+            .name = arena_strdup(arena, cluster->members[i].name),
+            .kinds = names_kinds(arena, cluster, &cluster->members[i]),
+        };
+}
+
 struct status status_of(struct arena *arena, const struct cluster *cluster)
 {
     struct status status = {.kind = cluster->exists ? STATUS_KNOWN : STATUS_ABSENT};
-    struct member_list all = select_members(cluster, arena, ROLE_ANY);
+    size_t room;
 
     if (cluster->leader.present)
         status.leader = arena_strdup(arena, cluster->leader.name);
     status.standby = dynconf_is_standby_cluster(cluster);
     status.paused = dynconf_is_paused(cluster);
     status.degraded = is_degraded(cluster);
-    for (size_t i = 0; i < cluster->worker_count; i++)
+    room = cluster->member_count;
+    for (size_t i = 0; i < cluster->worker_count; i++) {
         status.degraded |= is_degraded(&cluster->workers[i]);
-    status.members = arena_calloc(arena, all.count, sizeof *status.members);
-    for (size_t i = 0; i < all.count; i++)
-        status.members[status.member_count++] = arena_strdup(arena, all.items[i]->name);
+        room += cluster->workers[i].member_count;
+    }
+    status.members = arena_calloc(arena, room, sizeof *status.members);
+    add_members(arena, cluster, &status);
+    for (size_t i = 0; i < cluster->worker_count; i++)
+        add_members(arena, &cluster->workers[i], &status);
     return status;
 }
 

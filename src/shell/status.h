@@ -14,13 +14,18 @@ enum status_kind {
     STATUS_KNOWN,
 };
 
+struct status_member {
+    const char *name;
+    unsigned kinds; /* see names_kinds() */
+};
+
 struct status {
     enum status_kind kind;
     const char *leader; /* NULL: the cluster has none */
     bool standby;       /* it is a standby leader */
     bool paused;
     bool degraded; /* a member is not running, the leader has no member key, or a group of a Citus cluster has none */
-    const char **members;
+    struct status_member *members;
     size_t member_count;
 };
 

@@ -247,6 +247,9 @@ static void lag_cells(const struct view *view, const struct section *section, co
     }
     if (!receive.lsn && !replay.lsn)
         *(value_equal(&state->state, &streaming) ? &receive : &replay) = state->any;
+    /* A standby that has not streamed since its start reports where that would begin, which it may have passed. */
+    if (view->style->corrected && receive.lsn && receive.lsn < replay.lsn)
+        receive.lag = replay.lag;
     position_cells(view, &receive, most, FIELD_RECEIVE_LSN, row);
     position_cells(view, &replay, most, FIELD_REPLAY_LSN, row);
     /* Most members report one of the two, whatever they do: only one that reports none is worth a look. */
@@ -487,7 +490,7 @@ static void add_notes(const struct view *view, struct str *out)
         struct str notes;
 
         str_init(&notes, view->arena);
-        notes_write(view->sections[s].cluster, &notes);
+        notes_write(view->sections[s].cluster, view->style->corrected, &notes);
         if (notes.length && grouped)
             str_printf(out, "Citus group: %lld\n", (long long)view->sections[s].group);
         if (style->clean)

@@ -10,16 +10,16 @@ static void add_party(const char *label, const struct value *name, struct str *o
     value_str(name, out);
 }
 
-void notes_write(const struct cluster *cluster, struct str *out)
+void notes_write(const struct cluster *cluster, bool corrected, struct str *out)
 {
     const struct failover *failover = &cluster->failover;
 
     if (dynconf_is_paused(cluster))
         str_add(out, " Maintenance mode: on\n");
-    /* A switchover that names nobody counts as none. */
-    if (!failover->scheduled_at || !(value_truth(&failover->leader) || value_truth(&failover->candidate)))
+    if (!failover_is_scheduled(failover))
         return;
-    str_printf(out, " Switchover scheduled at: %s", failover->scheduled_at);
+    str_printf(out, " Switchover scheduled at: %s%s", failover->scheduled_at,
+               corrected && failover_is_overdue(failover) ? " (overdue)" : "");
     add_party("from", &failover->leader, out);
     add_party("to", &failover->candidate, out);
     str_add_char(out, '\n');

@@ -43,7 +43,7 @@ struct branch {
 bool topology_order(struct arena *arena, const struct state *states, size_t count, struct branch **branches,
                     size_t *branch_count, struct err *err) PGHA_CHECKED;
 
-/* Appends the notes below a drawn table: "Maintenance mode: on", the scheduled switchover. */
-void notes_write(const struct cluster *cluster, struct str *out);
+/* Appends the notes below a drawn table: "Maintenance mode: on", the scheduled switchover; see struct members_style. */
+void notes_write(const struct cluster *cluster, bool corrected, struct str *out);
 
 #endif

@@ -104,6 +104,19 @@ static void calendar(void **state)
     assert_int_equal(when_full_year((year + 50) % 100), year - 50);
 }
 
+static void seconds(void **state)
+{
+    const struct when zoned = {1970, 1, 2, 1, 0, 3, 999999, true, 3600}, local = {2030, 7, 5, 12, 0, 0, 0, false, 0};
+    const struct when before = {1969, 12, 31, 23, 59, 59, 0, true, 0};
+
+    (void)state;
+    set_zone("America/New_York");
+    assert_int_equal(when_seconds(&zoned), 86403);
+    assert_int_equal(when_seconds(&before), -1);
+    assert_int_equal(when_seconds(&local), 1909497600);
+    assert_false(local.zoned);
+}
+
 static void stamps(void **state)
 {
     struct arena *arena = arena_new(NULL);
@@ -174,8 +187,8 @@ static void doubts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts),    cmocka_unit_test(local),  cmocka_unit_test(local_names),
-        cmocka_unit_test(calendar), cmocka_unit_test(stamps), cmocka_unit_test(doubts),
+        cmocka_unit_test(texts),   cmocka_unit_test(local),  cmocka_unit_test(local_names), cmocka_unit_test(calendar),
+        cmocka_unit_test(seconds), cmocka_unit_test(stamps), cmocka_unit_test(doubts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

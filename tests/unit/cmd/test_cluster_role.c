@@ -95,7 +95,7 @@ static void scenes_end_as_they_should(void **state)
          ok,
          {"demote-cluster", "--port", "0"},
          {"primary"},
-         1,
+         2,
          "",
          "Error: At least --host, --port or --restore-command should be specified\n",
          NULL},

@@ -81,7 +81,7 @@ static void writes_nothing(void **state)
     } rows[] = {
         {{"-s", "ttl=30.0", NULL}, NULL, 0, "Not changed\n"},
         {{"-q", "-s", "ttl=30", NULL}, NULL, 0, ""},
-        {{"-s", "ttl", "--force", NULL}, NULL, 1, ""},
+        {{"-s", "ttl", "--force", NULL}, NULL, 2, ""},
         {{"-s", "d=2020-01-01", "--force", NULL}, NULL, 1, ""},
         {{"--apply", "-", NULL}, "ttl: 31\n", 0, NULL},
         {{"--apply", "-", "--force", NULL}, "- a\n", 1, ""},

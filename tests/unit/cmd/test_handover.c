@@ -39,7 +39,8 @@ static void play(struct arena *arena, const struct scene *scene)
                           KEY "members/pg3",
                           "{\"tags\":{\"nofailover\":true}}",
                           KEY "sync",
-                          "{\"leader\":\"pg1\",\"sync_standby\":\"pg9\"}",
+                          arena_printf(arena, "{\"leader\":\"pg1\",\"sync_standby\":\"%s\"}",
+                                       strcmp(scene->words[0], "switchover") == 0 ? "pg2" : "pg9"),
                           NULL};
     const struct fake_answer answers[] = {store_range(arena, keys), store_range(arena, keys)};
     const struct call_world world = {.answers = answers, .count = 2, .input = scene->input};
@@ -48,7 +49,7 @@ static void play(struct arena *arena, const struct scene *scene)
     assert_non_null(strstr(call.out, scene->out));
     assert_non_null(strstr(call.err, scene->err));
     assert_int_equal(call.status, scene->status);
-    assert_int_equal(strstr(call.last, "/kv/put ") != NULL, scene->falls_back);
+    assert_int_equal(call.last && strstr(call.last, "/kv/put "), scene->falls_back);
     if (leader)
         fake_http_stop(leader);
     call_free(&call);
@@ -89,6 +90,7 @@ static void questions(void **state)
 {
     static const struct scene scenes[] = {
         {"pgha", REPLY("200 OK", "done\n"), {"switchover"}, "\npg2\n\ny\n", 0, false, "Candidate ['pg2'] []: ", ""},
+        {"patronictl", NULL, {"switchover"}, "\npg2\n\nn\n", 1, false, "Candidate ['pg2'] []: ", ""},
         {"pgha", NULL, {"switchover"}, "\npg2\n\nn\n", 1, false, "[y/N]: ", "Error: Aborting switchover\n"},
         {"pgha",
          NULL,
@@ -118,6 +120,23 @@ static void questions(void **state)
          "Error: Failover could be performed only to a specific candidate\n"},
         {"pgha",
          NULL,
+         {"failover", "--force"},
+         NULL,
+         2,
+         false,
+         "",
+         "Error: Failover could be performed only to a specific candidate\n"},
+        {"patronictl",
+         NULL,
+         {"failover", "--force"},
+         NULL,
+         1,
+         false,
+         "",
+         "Error: Failover could be performed only to a specific candidate\n"},
+        {"pgha", NULL, {"switchover", "--scheduled", "when?", "--force"}, NULL, 2, false, "", "Usage: "},
+        {"pgha",
+         NULL,
          {"failover", "--candidate", "pg2"},
          "n\n",
          1,
@@ -139,7 +158,7 @@ static void questions(void **state)
          1,
          false,
          "",
-         "Error: Member pg3 does not exist in cluster batman or is tagged as nofailover\n"},
+         "Error: member \"pg3\" of cluster \"batman\" cannot lead: it is tagged nofailover\n"},
         {"patronictl",
          NULL,
          {"failover", "--candidate", "pg8", "--force"},

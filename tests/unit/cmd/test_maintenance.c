@@ -106,7 +106,7 @@ static void scenes_end_as_they_should(void **state)
          false,
          4,
          "'pause' request sent, waiting until it is recognized by all nodes\n"
-         "pg1, pg2 members didn't recognized pause state after 0.1 seconds\n",
+         "Unknown: pause was accepted, but not confirmed within 0.1 s by: pg1, pg2\n",
          ""},
         {"pgha",
          "{\"loop_wait\":\"1\"}",

@@ -17,7 +17,7 @@ static const char *check(struct arena *arena, int64_t group, const struct fake_a
     const struct config config = {.namespace_path = "/service"};
     struct ctx ctx = {.arena = arena, .config = &config, .timeout = 5};
     struct dcs *dcs = fake_dcs_open(arena, "etcd3", arena_printf(arena, "host: '%s'", fake_http_place(fake)));
-    struct cluster cluster = {.name = "ghost", .group = group};
+    struct cluster cluster = {.name = "ghost", .group = group, .citus = group != CLUSTER_NO_GROUP};
     struct err err = ERR_INIT;
     bool good = open_check(&ctx, arena, dcs, &cluster, deadline_in(5), &err);
 
@@ -60,6 +60,19 @@ static void names_groups(void **state)
     arena_free(arena);
 }
 
+static void says_that_there_are_no_groups(void **state)
+{
+    static const char *const keys[] = {"/service/ghost/members/a", "", "/service/ghost/config", "", NULL};
+    struct arena *arena = arena_new(NULL);
+    const struct fake_answer answer = store_range(arena, keys);
+
+    (void)state;
+    assert_string_equal(
+        check(arena, 3, &answer, 1),
+        "cluster \"ghost\" has no Citus groups: leave out --group, and the section citus of the configuration");
+    arena_free(arena);
+}
+
 /* Who may read one cluster need not be allowed to see the others. */
 static void says_it_without_names(void **state)
 {
@@ -99,6 +112,7 @@ static void is_content(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(names_what_is_there), cmocka_unit_test(names_groups),
+                                       cmocka_unit_test(says_that_there_are_no_groups),
                                        cmocka_unit_test(says_it_without_names), cmocka_unit_test(is_content)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,8 +102,8 @@ static void knows_the_members(void **state)
     assert_true(cluster_of(arena, keys, false, &cluster));
     const struct status status = status_of(arena, &cluster);
     assert_int_equal(status.member_count, 2);
-    assert_string_equal(status.members[0], "a");
-    assert_string_equal(status.members[1], "b");
+    assert_string_equal(status.members[0].name, "a");
+    assert_string_equal(status.members[1].name, "b");
     arena_free(arena);
 }
 

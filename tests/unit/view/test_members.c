@@ -110,6 +110,27 @@ static const char *cell_of(struct arena *arena, const char *member, const char *
     return tsv ? cell(arena, tsv, column) : NULL;
 }
 
+/* A standby after its restart: its walreceiver would begin at the start of a segment that it has replayed long since.
+ */
+static void received_before_replayed(void **state)
+{
+    static const char *const keys[] = {"leader",    "a",
+                                       "members/a", "{}",
+                                       "members/b", "{\"receive_lsn\": 83886080, \"replay_lsn\": 97517568}",
+                                       "members/c", "{\"receive_lsn\": 97517568, \"replay_lsn\": 83886080}",
+                                       "status",    "97517568",
+                                       NULL};
+    struct members_style style = TSV;
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_non_null(strstr(shown(arena, keys, false, style), "0/5000000\t13\t0/5D00000\t0\n"));
+    style.corrected = true;
+    assert_non_null(strstr(shown(arena, keys, false, style), "0/5000000\t0\t0/5D00000\t0\n"));
+    assert_non_null(strstr(shown(arena, keys, false, style), "0/5D00000\t0\t0/5000000\t13\n"));
+    arena_free(arena);
+}
+
 static void odd_cells(void **state)
 {
     struct arena *arena = arena_new(NULL);
@@ -265,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cluster),
         cmocka_unit_test(hosts_and_ports),
+        cmocka_unit_test(received_before_replayed),
         cmocka_unit_test(odd_cells),
         cmocka_unit_test(reasons),
         cmocka_unit_test(citus),

@@ -9,7 +9,7 @@
 #include "../model/tree.h"
 #include "pgha/str.h"
 
-static const char *notes_of(struct arena *arena, const char *config, const char *failover)
+static const char *written(struct arena *arena, const char *config, const char *failover, bool corrected)
 {
     const char *const keys[] = {"config", config, "failover", failover, NULL};
     struct cluster cluster;
@@ -17,8 +17,30 @@ static const char *notes_of(struct arena *arena, const char *config, const char 
 
     assert_true(cluster_of(arena, keys, false, &cluster));
     str_init(&text, arena);
-    notes_write(&cluster, &text);
+    notes_write(&cluster, corrected, &text);
     return text.text;
+}
+
+static const char *notes_of(struct arena *arena, const char *config, const char *failover)
+{
+    const char *text = written(arena, config, failover, false);
+
+    assert_string_equal(written(arena, config, failover, true), text);
+    return text;
+}
+
+static void overdue(void **state)
+{
+    static const char *const key = "{\"leader\": \"a\", \"scheduled_at\": \"2020-01-01T01:00+01:00\"}";
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(written(arena, "{}", key, true),
+                        " Switchover scheduled at: 2020-01-01T01:00:00+01:00 (overdue)\n"
+                        "                    from: a\n");
+    assert_string_equal(written(arena, "{}", key, false), " Switchover scheduled at: 2020-01-01T01:00:00+01:00\n"
+                                                          "                    from: a\n");
+    arena_free(arena);
 }
 
 static void notes(void **state)
@@ -27,12 +49,12 @@ static void notes(void **state)
 
     (void)state;
     assert_string_equal(notes_of(arena, "{}", "{}"), "");
-    assert_string_equal(notes_of(arena, "{\"pause\": true}", "{\"scheduled_at\": \"2030-01-01T00:00Z\"}"),
+    assert_string_equal(notes_of(arena, "{\"pause\": true}", "{\"scheduled_at\": \"2099-01-01T00:00Z\"}"),
                         " Maintenance mode: on\n");
     assert_string_equal(notes_of(arena, "{\"pause\": \"on\"}",
-                                 "{\"leader\": \"a\", \"member\": [true], \"scheduled_at\": \"2030-01-01T00:00Z\"}"),
+                                 "{\"leader\": \"a\", \"member\": [true], \"scheduled_at\": \"2099-01-01T00:00Z\"}"),
                         " Maintenance mode: on\n"
-                        " Switchover scheduled at: 2030-01-01T00:00:00+00:00\n"
+                        " Switchover scheduled at: 2099-01-01T00:00:00+00:00\n"
                         "                    from: a\n"
                         "                      to: [True]\n");
     assert_string_equal(notes_of(arena, "{}", "a:b"), "");
@@ -41,7 +63,7 @@ static void notes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(notes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(notes), cmocka_unit_test(overdue)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
