@@ -18,6 +18,9 @@ char *pytext_strip(struct arena *arena, const char *text);
 /* A copy in lower case, as str.lower(): names are compared in it. */
 char *pytext_lower(struct arena *arena, const char *text);
 
+/* What Python says when it cannot encode a text in Latin-1; NULL if it can. `text` is UTF-8. */
+char *pytext_latin1_error(struct arena *arena, const char *text);
+
 /*
  * int(text): blanks around, a sign, digits of any script, single underscores between them. False for anything else, and
  * for what long long cannot hold (Python knows no limit); `*number` is then untouched.

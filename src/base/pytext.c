@@ -135,6 +135,32 @@ static const char *bare_number(struct arena *arena, const char *text)
     return trimmed;
 }
 
+/* It names the first run of characters that do not fit. */
+char *pytext_latin1_error(struct arena *arena, const char *text)
+{
+    static const char tail[] = "ordinal not in range(256)";
+    size_t position = 0, first = 0, count = 0;
+    uint32_t code, odd = 0;
+
+    for (size_t left = strlen(text), size; left > 0 && (size = utf8_next(text, left, &code)); position++) {
+        if (code > 0xff && !count++) {
+            first = position;
+            odd = code;
+        } else if (code <= 0xff && count) {
+            break;
+        }
+        text += size;
+        left -= size;
+    }
+    if (count == 0)
+        return NULL;
+    if (count == 1)
+        return arena_printf(arena, "'latin-1' codec can't encode character '\\%c%0*x' in position %zu: %s",
+                            odd > 0xffff ? 'U' : 'u', odd > 0xffff ? 8 : 4, (unsigned)odd, first, tail);
+    return arena_printf(arena, "'latin-1' codec can't encode characters in position %zu-%zu: %s", first,
+                        first + count - 1, tail);
+}
+
 bool pytext_to_int(struct arena *arena, const char *text, long long *number)
 {
     const char *bare = bare_number(arena, text);

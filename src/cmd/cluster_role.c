@@ -81,7 +81,7 @@ static bool request(const struct run *run, struct err *err)
 
     value_map_set(ctx->arena, &body, "standby_cluster", run->given->standby ? *run->given->standby : value_null());
     if (!rest_send(ctx, &ask, &reply, err))
-        return false;
+        return ctx->as_patronictl ? err_wrap(err, ctx->arena, "%s", failed) : false;
     if (reply.outcome == HTTP_ANSWERED && reply.status == 200)
         return true;
     /* patronictl wraps its own message once more: case demote-failed. */

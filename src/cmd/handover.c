@@ -383,8 +383,12 @@ static bool act(struct run *run, struct err *err)
     struct http_reply reply;
     struct err problem = ERR_INIT;
 
-    if (!ask(run, &request, &reply, err))
+    if (!ask(run, &request, &reply, &problem)) {
+        if (ctx->as_patronictl)
+            return fall_back(run, problem.message, err);
+        *err = problem;
         return false;
+    }
     if (ctx->as_patronictl && reply.outcome == HTTP_ANSWERED)
         return report(run, &reply, err);
     if (rest_check(ctx, &request, &reply, &problem))

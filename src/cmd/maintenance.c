@@ -143,8 +143,11 @@ static bool ask(const struct run *run, const struct member *member, struct http_
     };
 
     value_map_set(ctx->arena, &body, "pause", run->given->paused ? value_bool(true) : value_null());
-    if (!rest_send(ctx, &request, reply, err))
-        return false;
+    /* To patronictl that is a fault of each member: case pause-not-latin. */
+    if (!rest_send(ctx, &request, reply, ctx->as_patronictl ? why : err)) {
+        *answered = false;
+        return ctx->as_patronictl;
+    }
     *answered = rest_check(ctx, &request, reply, why) || reply->outcome == HTTP_ANSWERED;
     return true;
 }

@@ -21,6 +21,7 @@ struct reinit_args {
     bool force;
     bool from_leader;
     bool wait;
+    bool keep_going;
 };
 
 static const struct opt opts[] = {
@@ -34,6 +35,11 @@ static const struct opt opts[] = {
      .help = "Wait until reinitialization completes",
      .kind = OPT_FLAG,
      .offset = offsetof(struct reinit_args, wait)},
+    {.names = "--keep-going",
+     .help = "With --wait, reinitialize all at once, even if one fails",
+     .kind = OPT_FLAG,
+     .offset = offsetof(struct reinit_args, keep_going),
+     .pgha_only = true},
     OPT_ROW_END,
 };
 
@@ -278,6 +284,53 @@ static bool note_before(struct ctx *ctx, struct building *building, size_t count
     return true;
 }
 
+/*
+ * Called as pgha with --wait one after the other: what keeps the first copy from being made is likely to keep the next,
+ * and a cluster whose replicas are all gone has nobody to take over.
+ */
+static bool reinit_one_by_one(struct tally *tally, const struct reinit_args *given, const struct member_list *members,
+                              struct err *err)
+{
+    struct ctx *ctx = tally->ctx;
+
+    for (size_t i = 0; i < members->count; i++) {
+        struct building building = {.member = members->items[i]};
+        bool started;
+        bool good = note_before(ctx, &building, 1, err) && start_one(tally, given, building.member, &started, err) &&
+                    (!started || wait_for_all(tally, &building, 1, err));
+
+        if (!good || tally_failures(tally))
+            targets_tell_rest(ctx, tally->action, members, i + 1, good ? members->items[i] : NULL);
+        if (!good || tally_failures(tally))
+            return good;
+    }
+    return true;
+}
+
+static bool reinit_at_once(struct tally *tally, const struct reinit_args *given, const struct member_list *members,
+                           struct err *err)
+{
+    struct ctx *ctx = tally->ctx;
+    struct building *building = arena_calloc(ctx->arena, members->count, sizeof *building);
+    size_t waiting = 0;
+
+    for (size_t i = 0; i < members->count; i++)
+        building[i].member = members->items[i];
+    if (given->wait && !ctx->as_patronictl && !note_before(ctx, building, members->count, err))
+        return false;
+    for (size_t i = 0; i < members->count; i++) {
+        bool started;
+
+        if (!start_one(tally, given, building[i].member, &started, err)) {
+            targets_tell_rest(ctx, tally->action, members, i + 1, NULL);
+            return false;
+        }
+        if (started && given->wait)
+            building[waiting++] = building[i];
+    }
+    return wait_for_all(tally, building, waiting, err);
+}
+
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct reinit_args *given = data;
@@ -294,25 +347,12 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     struct dcs *dcs;
     struct cluster cluster;
     struct member_list members;
-    size_t waiting = 0;
 
     if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
         !targets_confirm(ctx, &targets, &members, err))
         return false;
-    struct building *building = arena_calloc(ctx->arena, members.count, sizeof *building);
-    for (size_t i = 0; i < members.count; i++)
-        building[i].member = members.items[i];
-    if (given->wait && !ctx->as_patronictl && !note_before(ctx, building, members.count, err))
-        return false;
-    for (size_t i = 0; i < members.count; i++) {
-        bool started;
-
-        if (!start_one(&tally, given, building[i].member, &started, err))
-            return false;
-        if (started && given->wait)
-            building[waiting++] = building[i];
-    }
-    if (!wait_for_all(&tally, building, waiting, err))
+    bool one_by_one = !ctx->as_patronictl && given->wait && !given->keep_going;
+    if (!(one_by_one ? reinit_one_by_one : reinit_at_once)(&tally, given, &members, err))
         return false;
     tally_finish(&tally);
     return true;

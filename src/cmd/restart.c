@@ -256,20 +256,15 @@ static bool restart_all(struct rolling *rolling, struct err *err)
     struct ctx *ctx = rolling->tally.ctx;
 
     for (size_t i = 0; i < members->count; i++) {
-        const struct member_list rest = {members->items + i + 1, members->count - i - 1};
-
         if (!restart_one(rolling, members->items[i], err)) {
-            if (!ctx->as_patronictl && rest.count)
-                print_notice(ctx, "Not restarted: %s\n", targets_names(ctx->arena, &rest));
+            targets_tell_rest(ctx, rolling->tally.action, members, i + 1, NULL);
             return false;
         }
         fflush(ctx->out);
-        if (!rest.count || !has_to_stop(rolling))
-            continue;
-        print_notice(
-            ctx, "Error: stopped after member \"%s\"; not restarted: %s (use --keep-going to restart them anyway)\n",
-            members->items[i]->name, targets_names(ctx->arena, &rest));
-        break;
+        if (has_to_stop(rolling)) {
+            targets_tell_rest(ctx, rolling->tally.action, members, i + 1, members->items[i]);
+            break;
+        }
     }
     tally_finish(&rolling->tally);
     return true;

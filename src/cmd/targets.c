@@ -193,6 +193,21 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
     return true;
 }
 
+void targets_tell_rest(struct ctx *ctx, const char *action, const struct member_list *members, size_t next,
+                       const struct member *failed)
+{
+    const struct member_list rest = {members->items + next, members->count - next};
+    const char *names = targets_names(ctx->arena, &rest), *ending = str_ends_with(action, "e") ? "d" : "ed";
+
+    if (ctx->as_patronictl || !rest.count)
+        return;
+    if (failed)
+        print_notice(ctx, "Error: stopped after member \"%s\"; not %s%s: %s (use --keep-going to %s them anyway)\n",
+                     failed->name, action, ending, names, action);
+    else
+        print_notice(ctx, "Not %s%s: %s\n", action, ending, names);
+}
+
 bool targets_confirm(struct ctx *ctx, const struct targets *targets, const struct member_list *members, struct err *err)
 {
     const char *question = arena_printf(ctx->arena, "Are you sure you want to %s members %s?", targets->action,

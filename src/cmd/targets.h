@@ -42,6 +42,13 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
 bool targets_confirm(struct ctx *ctx, const struct targets *targets, const struct member_list *members,
                      struct err *err) PGHA_CHECKED;
 
+/*
+ * For a command that stops on its way: names on stderr the members from number `next` on, which it does not touch.
+ * `failed`: the one that is the reason, NULL for Ctrl-C. Says nothing when nobody is left, or called as patronictl.
+ */
+void targets_tell_rest(struct ctx *ctx, const char *action, const struct member_list *members, size_t next,
+                       const struct member *failed);
+
 /* The names with ", " between them, as the questions show them. */
 const char *targets_names(struct arena *arena, const struct member_list *members);
 

@@ -6,6 +6,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/base64.h"
+#include "pgha/pytext.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
 
@@ -37,10 +38,10 @@ static bool set_authorization(struct arena *arena, const struct config *config, 
         return false;
     if (!credentials)
         return true;
-    /* patronictl dies of what Latin-1 lacks: case auth-not-latin. */
+    /* patronictl cannot send what Latin-1 lacks: cases auth-not-latin and *-not-latin. */
     const char *raw = config->as_patronictl ? utf8_to_latin1(arena, credentials) : credentials;
     if (!raw)
-        return err_set(err, arena, ERR_FAILED, "The credentials of section %s cannot be sent in Latin-1", section);
+        return err_set(err, arena, ERR_FAILED, "%s", pytext_latin1_error(arena, credentials));
     char *encoded = base64_encode(arena, raw, strlen(raw));
     settings->authorization = arena_own(arena, arena_printf(arena, "Basic %s", encoded), wipe);
     str_wipe(encoded, strlen(encoded));

@@ -133,11 +133,29 @@ static void lowers(void **state)
     arena_free(arena);
 }
 
+/* Expected texts come from Python 3.11: str(UnicodeEncodeError). */
+static void latin1(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_null(pytext_latin1_error(arena, ""));
+    assert_null(pytext_latin1_error(arena, "a\u00ff"));
+    assert_string_equal(pytext_latin1_error(arena, "\u00e4\u0431:x"),
+                        "'latin-1' codec can't encode character '\\u0431' in position 1: ordinal not in range(256)");
+    assert_string_equal(
+        pytext_latin1_error(arena, "\U0001f600"),
+        "'latin-1' codec can't encode character '\\U0001f600' in position 0: ordinal not in range(256)");
+    assert_string_equal(pytext_latin1_error(arena, "a\u0431\u043e\u0431:\u0431"),
+                        "'latin-1' codec can't encode characters in position 1-3: ordinal not in range(256)");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lowers),   cmocka_unit_test(quotes), cmocka_unit_test(strips),
-        cmocka_unit_test(integers), cmocka_unit_test(floats),
+        cmocka_unit_test(integers), cmocka_unit_test(floats), cmocka_unit_test(latin1),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
