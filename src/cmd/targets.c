@@ -172,6 +172,9 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
 
     if (targets->names.count == 0 && candidates.count == 0)
         return nobody(ctx, targets, err);
+    if (!ctx->as_patronictl && targets->ask_for_one && targets->force && targets->names.count == 0)
+        return err_set(err, ctx->arena, ERR_USAGE, "name the members to %s: with --force they are not asked for",
+                       targets->action);
     if (!print_members(ctx, cluster, targets->force ? PRINT_CUT : PRINT_PAGE, err))
         return false;
     if (targets->names.count > 0) {
