@@ -157,7 +157,9 @@ class Shell(unittest.TestCase):
                              ('list --format=ya', 'ml'), ('restart alpha pg1 p', 'g2 '), ('use be', 'ta '),
                              ('help histo', 'ry '), ('qui', 't '), ('query -m pg', None),
                              ("list 'be", "ta' " if EDITOR == 'gnu' else 'beta '),  # the other replaces the word
-                             ('restart beta node1 no', 'de2 '), ('edit-config --apply pat', 'roni-')):
+                             ('restart beta node1 no', 'de2 '), ('switchover --leader p', 'g1 '),
+                             ('switchover beta --candidate no', 'de2 '), ('reinit alpha p', 'g2 '),
+                             ('edit-config --apply pat', 'roni-')):
             with self.subTest(typed=typed):
                 shell.type(typed + '\t')
                 if shown is None:
