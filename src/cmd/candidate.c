@@ -6,6 +6,7 @@
 #include "pgha/prompt.h"
 #include "pgha/str.h"
 #include "print.h"
+#include "schedule.h"
 
 /*
  * The names that may be chosen, sorted as the members are, and in `why_not` the others with their reasons. `now`: by
@@ -55,15 +56,25 @@ static bool nobody(const struct candidates *candidates, const struct str *why_no
     return err_set(err, arena, ERR_FAILED, "no member can take over: %s", why_not->text);
 }
 
+/* Whether Patroni looks at the candidates at once, which patronictl does not think of. */
+static bool is_checked_now(const struct candidates *candidates)
+{
+    bool scheduled = false;
+    struct when when;
+    struct err ignored = ERR_INIT;
+
+    return candidates->given->is_switchover && !candidates->ctx->as_patronictl &&
+           schedule_parse(candidates->ctx, candidates->given->scheduled, &scheduled, &when, &ignored) && !scheduled;
+}
+
 /* One that is named all the same is for Patroni to refuse, which knows better. */
 static bool ask(const struct candidates *candidates, const char **candidate, struct err *err)
 {
-    const struct handover *given = candidates->given;
     struct ctx *ctx = candidates->ctx;
     struct value names;
     struct str question, why_not;
 
-    if (!find(candidates, given->is_switchover && !given->scheduled && !ctx->as_patronictl, &names, &why_not, err))
+    if (!find(candidates, is_checked_now(candidates), &names, &why_not, err))
         return false;
     if (!names.length)
         return nobody(candidates, &why_not, err);
