@@ -59,12 +59,9 @@ static bool nobody(const struct candidates *candidates, const struct str *why_no
 /* Whether Patroni looks at the candidates at once, which patronictl does not think of. */
 static bool is_checked_now(const struct candidates *candidates)
 {
-    bool scheduled = false;
-    struct when when;
-    struct err ignored = ERR_INIT;
+    const struct handover *given = candidates->given;
 
-    return candidates->given->is_switchover && !candidates->ctx->as_patronictl &&
-           schedule_parse(candidates->ctx, candidates->given->scheduled, &scheduled, &when, &ignored) && !scheduled;
+    return given->is_switchover && !candidates->ctx->as_patronictl && schedule_is_now(given->scheduled);
 }
 
 /* One that is named all the same is for Patroni to refuse, which knows better. */
