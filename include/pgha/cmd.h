@@ -48,6 +48,12 @@ enum completes {
     COMPLETE_CHOICES,    /* implied by `choices` */
 };
 
+/* Whether these are names of members, or of some of them. */
+static inline bool completes_members(enum completes completes)
+{
+    return completes >= COMPLETE_MEMBERS && completes <= COMPLETE_SUCCESSORS;
+}
+
 struct opt {
     const char *names;   /* "--format|-f", in the order in which errors name them; help puts short ones first */
     const char *metavar; /* as help shows it; NULL: from the kind, as click does */

@@ -21,9 +21,6 @@ void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadli
 bool names_find_cluster(struct ctx *ctx, const char *name, bool *found, const char **known,
                         struct err *err) PGHA_CHECKED;
 
-/* Whether these names are those of members, or of some of them. */
-bool names_are_members(enum completes completes);
-
 /* Which of those kinds a member of the cluster (not of its workers) belongs to: a bit, 1 << COMPLETE_…, for each. */
 unsigned names_kinds(struct arena *arena, const struct cluster *cluster, const struct member *member);
 

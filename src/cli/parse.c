@@ -247,7 +247,7 @@ static bool to_file(struct line *line, const char *hint, const char *text, FILE 
 static bool check_name(struct line *line, enum completes completes, const char *hint, const char *text)
 {
     static const char blanks[] = " \t\r\n\v\f";
-    bool is_name = completes == COMPLETE_CLUSTERS || completes == COMPLETE_MEMBERS;
+    bool is_name = completes == COMPLETE_CLUSTERS || completes_members(completes);
     size_t length = strlen(text);
     struct str shown;
 

@@ -37,7 +37,7 @@ static void add_names(struct ctx *ctx, struct completion *completion, bool as_pa
     struct ctx inner = *ctx;
     struct err err = ERR_INIT;
 
-    if (completion->more != COMPLETE_CLUSTERS && !names_are_members(completion->more))
+    if (completion->more != COMPLETE_CLUSTERS && !completes_members(completion->more))
         return;
     if (!config_read(ctx->arena, &completion->globals, as_patronictl, &silent, &config, &err) ||
         !http_new(ctx->arena, &silent, &inner.http, &err))

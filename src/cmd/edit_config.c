@@ -99,6 +99,8 @@ static bool apply_setting(struct ctx *ctx, const struct edit_config_args *given,
 {
     bool check = !ctx->as_patronictl && !(given->force && given->no_check);
 
+    if (!strchr(setting, '='))
+        return err_set(err, ctx->arena, usage_error(ctx), "Invalid parameter setting %s", setting);
     if (check && !patch_check(ctx->arena, data, setting, err))
         return err_set(err, ctx->arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
     return patch_set(ctx->arena, data, setting, err);
@@ -140,7 +142,7 @@ static bool find_wanted(struct ctx *ctx, const struct edit_config_args *given, c
     if (apply && !apply_file(ctx, given->apply, &data, err))
         return false;
     if (given->set.count + given->pg.count && !apply_settings(ctx, given, &data, err))
-        return usage_fails(ctx, err);
+        return false;
     if (replace || apply || given->set.count + given->pg.count) {
         *wanted = (struct wanted){data, as_text(ctx, &data), false};
         return true;

@@ -27,11 +27,6 @@ bool names_typed(const struct completion *completion, const char *name)
     return false;
 }
 
-bool names_are_members(enum completes completes)
-{
-    return completes >= COMPLETE_MEMBERS && completes <= COMPLETE_SUCCESSORS;
-}
-
 /* A member with values that cannot be read is offered: what is wrong with it, the command will tell. */
 static bool may_lead(struct arena *arena, const struct cluster *cluster, const struct member *member, bool planned)
 {
@@ -78,7 +73,7 @@ void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadli
     struct dcs *dcs;
     struct err err = ERR_INIT;
 
-    if (completion->more != COMPLETE_CLUSTERS && !names_are_members(completion->more))
+    if (completion->more != COMPLETE_CLUSTERS && !completes_members(completion->more))
         return;
     if (!ctx->config->namespace_path || !dcs_open(ctx->arena, ctx->config, ctx->http, ctx->log, &dcs, &err))
         return;

@@ -36,9 +36,9 @@ static void add_names(struct shell *shell, struct arena *arena, struct completio
     const struct refresh_names *clusters = refresh_clusters(shell->refresh);
     const char *scope = shell_scope(shell);
 
-    if (names_are_members(completion->more) && (!completion->cluster || str_equal(completion->cluster, scope)))
+    if (completes_members(completion->more) && (!completion->cluster || str_equal(completion->cluster, scope)))
         add_known_members(shell, arena, completion);
-    else if (names_are_members(completion->more))
+    else if (completes_members(completion->more))
         add_other_members(shell, arena, completion);
     else if (!clusters->count && scope)
         complete_add(arena, completion, scope, NULL);
@@ -75,6 +75,6 @@ void shell_complete(void *data, struct arena *arena, const struct words_line *li
     }
     if (line->count == line->in_word && (!line->in_word || line->words[0][0] != '-'))
         add_builtins(arena, completion);
-    if (completion->more == COMPLETE_CLUSTERS || names_are_members(completion->more))
+    if (completion->more == COMPLETE_CLUSTERS || completes_members(completion->more))
         add_names(shell, arena, completion);
 }
