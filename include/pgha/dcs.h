@@ -29,6 +29,7 @@ struct dcs_node {
 struct dcs_tree {
     struct dcs_node *nodes; /* sorted by key, bytewise */
     size_t count;
+    int64_t revision; /* the store had it when it was read, or a later one; etcd v2: the highest of the nodes */
 };
 
 /* Appends a node to a tree that grows. */
@@ -84,7 +85,8 @@ bool dcs_list(struct dcs *dcs, struct arena *arena, const char *path, deadline_t
 /*
  * Writes `value` to the key at `path` if its revision is still `revision` (or DCS_ANY, DCS_ABSENT). Fails with
  * ERR_CONFLICT when it is not; nothing is written then. ERR_UNKNOWN when the request was sent and its outcome could not
- * be learned.
+ * be learned: the server gave no answer, or one that is not the store's to this very call, and what is in the store
+ * proves it neither way (see src/dcs/settle.h).
  */
 bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
                 deadline_t deadline, struct err *err) PGHA_CHECKED;

@@ -16,6 +16,7 @@ struct dcs {
     struct endpoints endpoints;
     bool as_patronictl;
     bool unverified;          /* reads are answered by whichever server is asked, from what it has */
+    int64_t seen;             /* a revision that the store had by the last read of a tree; 0: none is known */
     bool quorum_lost;         /* one of them has said so after the last read that failed */
     const char *prefix;       /* etcd3: "/v3", or what an older server has instead */
     const char *token;        /* etcd3: from the last authentication, NULL for none; secret */
@@ -25,9 +26,17 @@ struct dcs {
     bool no_credentials;      /* etcd3: the server says that it wants none */
 };
 
+/* The first change of a key after a revision of the store. */
+struct dcs_change {
+    bool known;        /* false: there was none so far */
+    bool deleted;      /* with its directory, maybe */
+    const char *value; /* unless deleted */
+    int64_t before;    /* the key's revision until then, DCS_ABSENT when there was no such key; DCS_ANY: not known */
+};
+
 /*
- * The operations of dcs.h. A write that was sent and not answered fails with ERR_UNKNOWN; dcs.c then finds out with
- * `read_key` or `read_trees`.
+ * The operations of dcs.h. A write that was sent and not answered, or not as the store answers this very call, fails
+ * with ERR_UNKNOWN; dcs.c then finds out with `read_key`, `first_change` or `read_trees`.
  */
 struct dcs_backend {
     const char *section;
@@ -36,6 +45,9 @@ struct dcs_backend {
     /* `*found` is false for a key that does not exist. */
     bool (*read_key)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
                      struct dcs_node *node, struct err *err);
+    /* Fails, or waits in vain, when the store does not remember. `after` is a revision that it has had. */
+    bool (*first_change)(struct dcs *dcs, struct arena *arena, const char *path, int64_t after, deadline_t deadline,
+                         struct dcs_change *change, struct err *err);
     bool (*list)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, const char ***names,
                  size_t *count, struct err *err);
     /* See dcs_find(); `*names` and `*count` come empty. */

@@ -9,6 +9,7 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/str.h"
+#include "settle.h"
 
 /* Sections in the order in which Patroni looks for them; those without a backend are not supported. */
 static const struct {
@@ -160,6 +161,7 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
     for (size_t i = 0; i < count; i++) {
         dcs_tree_sort(&read[i]);
         trees[i] = read[i];
+        dcs->seen = i && dcs->seen > read[i].revision ? dcs->seen : read[i].revision;
     }
     return true;
 }
@@ -207,36 +209,6 @@ bool dcs_find(struct dcs *dcs, struct arena *arena, const char *name, deadline_t
     return true;
 }
 
-/* Says what is not known about a write, and why. */
-static bool unknown(struct dcs *dcs, struct arena *arena, const char *why, struct err *err)
-{
-    return err_set(err, arena, ERR_UNKNOWN, "it is not known whether the write to %s has happened: %s",
-                   dcs->backend->section, why);
-}
-
-static bool conflict(struct arena *arena, const char *path, struct err *err)
-{
-    return err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
-}
-
-/* After a write of `value` (NULL: a deletion) without an answer: reads the key to see what became of it. */
-static bool settle(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
-                   deadline_t deadline, struct err *err)
-{
-    const char *why = err->message;
-    struct dcs_node node = {.key = NULL};
-    bool found = false;
-
-    if (!dcs->backend->read_key(dcs, arena, path, deadline, &found, &node, err))
-        return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
-    if (value ? found && strcmp(node.value, value) == 0 && node.revision != revision : !found)
-        return true;
-    /* The old state may still change when the write arrives late; any other state rules our write out. */
-    if (revision == DCS_ANY || (found ? node.revision == revision : revision == DCS_ABSENT))
-        return unknown(dcs, arena, why, err);
-    return conflict(arena, path, err);
-}
-
 bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
                 deadline_t deadline, struct err *err)
 {
@@ -246,9 +218,10 @@ bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const ch
         err = &own;
     if (!discover(dcs, deadline, err))
         return false;
+    const struct settle_write write = {path, value, revision, dcs->seen};
     if (dcs->backend->put_if(dcs, arena, path, value, revision, deadline, err))
         return true;
-    return err->kind == ERR_UNKNOWN && settle(dcs, arena, path, value, revision, deadline, err);
+    return err->kind == ERR_UNKNOWN && settle(dcs, arena, &write, deadline, err);
 }
 
 bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
@@ -260,15 +233,15 @@ bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64
         err = &own;
     if (!discover(dcs, deadline, err))
         return false;
+    const struct settle_write write = {path, NULL, revision, dcs->seen};
     if (dcs->backend->delete_if(dcs, arena, path, revision, deadline, err))
         return true;
-    return err->kind == ERR_UNKNOWN && settle(dcs, arena, path, NULL, revision, deadline, err);
+    return err->kind == ERR_UNKNOWN && settle(dcs, arena, &write, deadline, err);
 }
 
 bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
 {
     struct err own = ERR_INIT;
-    struct dcs_tree left = {.count = 0};
 
     if (!err)
         err = &own;
@@ -276,10 +249,5 @@ bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, dea
         return false;
     if (dcs->backend->remove_tree(dcs, arena, path, deadline, err))
         return true;
-    if (err->kind != ERR_UNKNOWN)
-        return false;
-    const char *why = err->message;
-    if (!dcs->backend->read_trees(dcs, arena, &path, 1, deadline, &left, err))
-        return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
-    return left.count ? unknown(dcs, arena, why, err) : true;
+    return err->kind == ERR_UNKNOWN && settle_removal(dcs, arena, path, deadline, err);
 }

@@ -70,6 +70,13 @@ static struct ask to_ask(const struct dcs *dcs, struct arena *arena, const char 
     };
 }
 
+/* With which status etcd gives the errors that a caller has to judge itself. */
+static bool is_for_caller(int code, int status)
+{
+    return (code == CODE_NOT_FOUND && status == 404) ||
+           ((code == CODE_COMPARE_FAILED || code == CODE_EXISTS) && status == 412);
+}
+
 /*
  * Turns what etcd refuses into an error; `*code` is etcd's error code, 0 for none, when it is one of those that the
  * caller has to judge itself (not found, compare failed, exists). `*json` belongs to `arena`.
@@ -93,30 +100,73 @@ static bool understand(struct dcs *dcs, struct arena *arena, const struct http_r
                        base);
     if (!json_is_object(*json))
         return err_set(err, arena, ERR_FAILED, "the reply of %s is no valid JSON of etcd's v2 API", base);
-    if (reply->status < 300 || *code == CODE_NOT_FOUND || *code == CODE_COMPARE_FAILED || *code == CODE_EXISTS)
+    if (reply->status < 300 || is_for_caller(*code, reply->status))
         return true;
     const char *text = json_string_value(json_object_get(*json, "message"));
     return err_set(err, arena, ERR_FAILED, "etcd says: %.200s", text ? text : "an error without a message");
 }
 
 static bool call(struct dcs *dcs, struct arena *arena, const char *method, const char *path, const char *query,
-                 const char *form, deadline_t deadline, json_t **json, int *code, struct err *err)
+                 deadline_t deadline, json_t **json, int *code, struct err *err)
 {
-    struct ask ask = to_ask(dcs, arena, method, path, query, form);
+    struct ask ask = to_ask(dcs, arena, method, path, query, NULL);
     struct http_reply reply;
+
+    return ask_send(dcs, arena, &ask, deadline, &reply, err) && understand(dcs, arena, &reply, json, code, err);
+}
+
+/* A write and what it looks like when etcd has done it. */
+struct write {
+    const char *method;
+    const char *query;
+    const char *form;
+    const char *action; /* "set" */
+    const char *value;  /* that the key has now; NULL: none, it is gone */
+};
+
+/* Whether etcd itself refuses the write, and so has not done it. */
+static bool is_refusal(const struct http_reply *reply, const json_t *json)
+{
+    bool says_why = json_is_string(json_object_get(json, "message"));
+
+    /* About credentials it has no code. */
+    return reply->status >= 400 && says_why &&
+           (json_is_integer(json_object_get(json, "errorCode")) || reply->status == 401 || reply->status == 403);
+}
+
+/* Whether it is the answer to exactly this write, from a store whose revision has been `seen` before. */
+static bool is_done(const struct http_reply *reply, const json_t *json, const struct write *write, int64_t seen)
+{
+    const json_t *node = json_object_get(json, "node"), *value = json_object_get(node, "value");
+    const char *action = json_string_value(json_object_get(json, "action"));
+    bool same = write->value ? str_equal(json_string_value(value), write->value) : !value;
+
+    return (reply->status == 200 || reply->status == 201) && str_equal(action, write->action) && same &&
+           json_is_string(json_object_get(node, "key")) &&
+           json_integer_value(json_object_get(node, "modifiedIndex")) > seen;
+}
+
+/* `*code` as above. What is neither a refusal nor the answer to this write leaves open whether it has happened. */
+static bool call_to_write(struct dcs *dcs, struct arena *arena, const char *path, const struct write *write,
+                          deadline_t deadline, int *code, struct err *err)
+{
+    struct ask ask = to_ask(dcs, arena, write->method, path, write->query, write->form);
+    struct http_reply reply;
+    json_t *json;
 
     if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
         return false;
-    if (understand(dcs, arena, &reply, json, code, err))
+    bool understood = understand(dcs, arena, &reply, &json, code, err);
+    if (is_refusal(&reply, json) ? understood : is_done(&reply, json, write, dcs->seen))
         return true;
+    if (!is_refusal(&reply, json))
+        return err_set(err, arena, ERR_UNKNOWN, "what %s answers (HTTP status %d) is not etcd's answer to a write",
+                       dcs->endpoints.bases[dcs->endpoints.preferred], reply.status);
     /* The same answer as to a wrong password, but who writes has read before. */
-    if (ask.write && err->kind == ERR_CREDENTIALS && dcs->endpoints.user)
+    if (err->kind == ERR_CREDENTIALS && dcs->endpoints.user)
         return err_set(err, arena, ERR_CREDENTIALS,
                        "etcd refuses the credentials of section %s for a change: possibly user %s may only read",
                        dcs->backend->section, dcs->endpoints.user);
-    /* A write that was accepted in words that cannot be understood. */
-    if (ask.write && reply.status < 300)
-        err->kind = ERR_UNKNOWN;
     return false;
 }
 
@@ -149,6 +199,9 @@ static bool add_leaves(struct arena *arena, const json_t *directory, size_t cut,
 
         if (!key || strlen(key) < cut || (value && !json_is_string(value)))
             return false;
+        int64_t revision = json_integer_value(json_object_get(node, "modifiedIndex"));
+        if (revision > tree->revision)
+            tree->revision = revision;
         if (!json_is_true(json_object_get(node, "dir")))
             dcs_tree_add(arena, tree, to_node(node, key + cut + strspn(key + cut, "/")));
         else if (!add_leaves(arena, node, cut, depth + 1, tree))
@@ -251,7 +304,7 @@ static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, dea
     json_t *json;
     int code;
 
-    if (!call(dcs, arena, "GET", path, "?quorum=true", NULL, deadline, &json, &code, err))
+    if (!call(dcs, arena, "GET", path, "?quorum=true", deadline, &json, &code, err))
         return false;
     const json_t *answer = json_object_get(json, "node");
     *found = code == 0 && json_is_string(json_object_get(answer, "value"));
@@ -272,7 +325,7 @@ static bool list(struct dcs *dcs, struct arena *arena, const char *path, deadlin
     size_t i;
     int code;
 
-    if (!call(dcs, arena, "GET", path, "/?quorum=true", NULL, deadline, &json, &code, err))
+    if (!call(dcs, arena, "GET", path, "/?quorum=true", deadline, &json, &code, err))
         return false;
     json_array_foreach(json_object_get(json_object_get(json, "node"), "nodes"), i, node)
     {
@@ -309,6 +362,33 @@ static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadlin
     return true;
 }
 
+/* etcd has the last 1000 events of all keys; it waits for the next one if there was none so far. */
+static bool first_change(struct dcs *dcs, struct arena *arena, const char *path, int64_t after, deadline_t deadline,
+                         struct dcs_change *change, struct err *err)
+{
+    static const char *const deletions[] = {"delete", "compareAndDelete", "expire"};
+    const char *query = arena_printf(arena, "?wait=true&waitIndex=%lld", (long long)after + 1);
+    json_t *json;
+    int code;
+
+    if (!call(dcs, arena, "GET", path, query, deadline, &json, &code, err))
+        return false;
+    const char *action = json_string_value(json_object_get(json, "action"));
+    const json_t *node = json_object_get(json, "node"), *previous = json_object_get(json, "prevNode");
+    if (code || !action || json_integer_value(json_object_get(node, "modifiedIndex")) <= after)
+        return err_set(err, arena, ERR_FAILED, "the reply of etcd is no event of its v2 API");
+    *change = (struct dcs_change){.known = true, .before = DCS_ABSENT};
+    for (size_t i = 0; i < sizeof deletions / sizeof *deletions; i++)
+        change->deleted |= str_equal(action, deletions[i]);
+    if (!change->deleted)
+        change->value = json_string_value(json_object_get(node, "value"));
+    if (json_is_true(json_object_get(previous, "dir")))
+        change->before = DCS_ANY;
+    else if (previous)
+        change->before = json_integer_value(json_object_get(previous, "modifiedIndex"));
+    return true;
+}
+
 static bool changed(struct arena *arena, const char *path, struct err *err)
 {
     return err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
@@ -317,42 +397,46 @@ static bool changed(struct arena *arena, const char *path, struct err *err)
 static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
                    deadline_t deadline, struct err *err)
 {
+    struct write write = {.method = "PUT", .query = "", .action = "set", .value = value};
     struct str form;
-    json_t *json;
     int code;
 
     str_init(&form, arena);
     str_add(&form, "value=");
     add_encoded(&form, value);
-    if (revision == DCS_ABSENT)
+    if (revision == DCS_ABSENT) {
         str_add(&form, "&prevExist=false");
-    else if (revision != DCS_ANY)
+        write.action = "create";
+    } else if (revision != DCS_ANY) {
         str_printf(&form, "&prevIndex=%lld", (long long)revision);
-    if (!call(dcs, arena, "PUT", path, "", form.text, deadline, &json, &code, err))
-        return false;
-    return code ? changed(arena, path, err) : true;
+        write.action = "compareAndSwap";
+    }
+    write.form = form.text;
+    return call_to_write(dcs, arena, path, &write, deadline, &code, err) && (!code || changed(arena, path, err));
 }
 
 static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
                       struct err *err)
 {
-    const char *query = revision == DCS_ANY ? "" : arena_printf(arena, "?prevIndex=%lld", (long long)revision);
-    json_t *json;
+    struct write write = {.method = "DELETE", .query = "", .action = "delete"};
     int code;
 
-    if (!call(dcs, arena, "DELETE", path, query, NULL, deadline, &json, &code, err))
+    if (revision != DCS_ANY) {
+        write.query = arena_printf(arena, "?prevIndex=%lld", (long long)revision);
+        write.action = "compareAndDelete";
+    }
+    if (!call_to_write(dcs, arena, path, &write, deadline, &code, err))
         return false;
-    if (code == CODE_NOT_FOUND && revision == DCS_ANY)
-        return true;
-    return code ? changed(arena, path, err) : true;
+    return !code || (code == CODE_NOT_FOUND && revision == DCS_ANY) || changed(arena, path, err);
 }
 
+/* A tree that is not there is as good as removed. */
 static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
 {
-    json_t *json;
+    static const struct write write = {.method = "DELETE", .query = "/?recursive=true", .action = "delete"};
     int code;
 
-    return call(dcs, arena, "DELETE", path, "/?recursive=true", NULL, deadline, &json, &code, err);
+    return call_to_write(dcs, arena, path, &write, deadline, &code, err);
 }
 
 static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadline_t deadline)
@@ -371,6 +455,7 @@ const struct dcs_backend dcs_etcd2 = {
     .section = "etcd",
     .read_trees = read_trees,
     .read_key = read_key,
+    .first_change = first_change,
     .list = list,
     .find = find,
     .put_if = put_if,

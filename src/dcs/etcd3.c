@@ -131,13 +131,13 @@ static bool call(struct dcs *dcs, struct arena *arena, struct call call, deadlin
         return false;
     if (!send_once(dcs, arena, &call, body, deadline, reply, err))
         return false;
-    if (is_other_prefix(reply) &&
+    if (!call.write && is_other_prefix(reply) &&
         (!find_prefix(dcs, arena, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err)))
         return false;
     if (reply->status < 300)
         return true;
     *error = etcd3_parse_error(arena, reply->body, reply->body_length, reply->status);
-    if (!credentials || !wants_token(dcs) || !is_stale_token(error))
+    if (!credentials || !wants_token(dcs) || !is_stale_token(error) || (call.write && !error->refusal))
         return true;
     if (!authenticate(dcs, deadline, err) || !send_once(dcs, arena, &call, body, deadline, reply, err))
         return false;
@@ -187,14 +187,33 @@ static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
 }
 
 /* The same with errors of the server as errors. */
-static bool call_well(struct dcs *dcs, struct arena *arena, const char *method, json_t *json, bool write,
-                      deadline_t deadline, struct http_reply *reply, struct err *err)
+static bool call_well(struct dcs *dcs, struct arena *arena, const char *method, json_t *json, deadline_t deadline,
+                      struct http_reply *reply, struct err *err)
 {
     struct etcd3_error error;
 
-    if (!call(dcs, arena, (struct call){.method = method, .json = json, .write = write}, deadline, reply, &error, err))
+    return call(dcs, arena, (struct call){.method = method, .json = json}, deadline, reply, &error, err) &&
+           (reply->status < 300 || refused(dcs, arena, &error, err));
+}
+
+/* The same for a write to `path`, which fails with ERR_CONFLICT as well, and with ERR_UNKNOWN. */
+static bool call_to_write(struct dcs *dcs, struct arena *arena, const char *method, json_t *json,
+                          enum etcd3_write write, const char *path, deadline_t deadline, struct err *err)
+{
+    struct http_reply reply;
+    struct etcd3_error error;
+
+    if (!call(dcs, arena, (struct call){.method = method, .json = json, .write = true}, deadline, &reply, &error, err))
         return false;
-    return reply->status < 300 || refused(dcs, arena, &error, err);
+    if (reply.status >= 300 && error.refusal)
+        return refused(dcs, arena, &error, err);
+    enum etcd3_outcome outcome =
+        reply.status == 200 ? etcd3_parse_write(write, reply.body, reply.body_length, dcs->seen) : ETCD3_NO_ANSWER;
+    if (outcome == ETCD3_COMPARE_FAILED)
+        return err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
+    return outcome == ETCD3_WRITTEN ||
+           err_set(err, arena, ERR_UNKNOWN, "what %s answers (HTTP status %d) is not etcd's answer to a write",
+                   dcs->endpoints.bases[dcs->endpoints.preferred], reply.status);
 }
 
 static json_t *encoded(struct arena *arena, const char *text)
@@ -231,7 +250,7 @@ static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, b
 
     if (keys_only)
         json_object_set_new(json, "keys_only", json_true());
-    return call_well(dcs, arena, "/kv/range", json, false, deadline, &reply, err) &&
+    return call_well(dcs, arena, "/kv/range", json, deadline, &reply, err) &&
            etcd3_parse_range(arena, reply.body, reply.body_length, prefix, tree, err);
 }
 
@@ -265,19 +284,68 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
     return true;
 }
 
+/* The key as it is, or was at a revision of the store; `tree` has it or is empty. */
+static bool read_at(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
+                    struct dcs_tree *tree, struct err *err)
+{
+    struct http_reply reply;
+    json_t *json = json_pack("{s:o,s:b}", "key", encoded(arena, path), "serializable", 0);
+
+    if (revision)
+        json_object_set_new(json, "revision", json_string(arena_printf(arena, "%lld", (long long)revision)));
+    return call_well(dcs, arena, "/kv/range", json, deadline, &reply, err) &&
+           etcd3_parse_range(arena, reply.body, reply.body_length, path, tree, err);
+}
+
 static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
                      struct dcs_node *node, struct err *err)
 {
-    struct http_reply reply;
     struct dcs_tree tree;
-    json_t *json = json_pack("{s:o,s:b}", "key", encoded(arena, path), "serializable", 0);
 
-    if (!call_well(dcs, arena, "/kv/range", json, false, deadline, &reply, err) ||
-        !etcd3_parse_range(arena, reply.body, reply.body_length, path, &tree, err))
+    if (!read_at(dcs, arena, path, 0, deadline, &tree, err))
         return false;
     *found = tree.count;
     if (*found)
         *node = tree.nodes[0];
+    return true;
+}
+
+static int64_t revision_of(const struct dcs_tree *tree)
+{
+    return tree->count ? tree->nodes[0].revision : DCS_ABSENT;
+}
+
+/*
+ * Between a revision at which the key is as it was, and one at which it is not, lies its first change: halving finds
+ * it. What was compacted away cannot be read, and is an error.
+ */
+static bool first_change(struct dcs *dcs, struct arena *arena, const char *path, int64_t after, deadline_t deadline,
+                         struct dcs_change *change, struct err *err)
+{
+    struct dcs_tree before, then, middle;
+
+    if (!read_at(dcs, arena, path, 0, deadline, &then, err) ||
+        !read_at(dcs, arena, path, after, deadline, &before, err))
+        return false;
+    const int64_t old = revision_of(&before);
+    if (revision_of(&then) == old) {
+        change->known = false;
+        return true;
+    }
+    /* Most likely it is the last one. */
+    int64_t low = after, high = then.count ? revision_of(&then) : then.revision;
+    for (int64_t next = then.count ? high - 1 : low + (high - low) / 2; high - low > 1; next = low + (high - low) / 2) {
+        if (!read_at(dcs, arena, path, next, deadline, &middle, err))
+            return false;
+        if (revision_of(&middle) == old) {
+            low = next;
+        } else {
+            then = middle;
+            high = then.count ? revision_of(&then) : next;
+        }
+    }
+    *change = (struct dcs_change){
+        .known = true, .deleted = !then.count, .value = then.count ? then.nodes[0].value : NULL, .before = old};
     return true;
 }
 
@@ -317,7 +385,7 @@ static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadlin
 
     json_object_set_new(json, "keys_only", json_true());
     json_object_set_new(json, "limit", json_integer(MAX_KEYS));
-    if (!call_well(dcs, arena, "/kv/range", json, false, deadline, &reply, err) ||
+    if (!call_well(dcs, arena, "/kv/range", json, deadline, &reply, err) ||
         !etcd3_parse_range(arena, reply.body, reply.body_length, "", &tree, err))
         return false;
     for (size_t i = 0; i < tree.count; i++)
@@ -327,53 +395,43 @@ static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadlin
 }
 
 /* One operation, if the key's revision is still the one that was read. */
-static bool compare_and(struct dcs *dcs, struct arena *arena, const char *path, const char *operation, json_t *fields,
-                        int64_t revision, deadline_t deadline, struct err *err)
+static json_t *transaction(struct arena *arena, const char *path, const char *operation, json_t *fields,
+                           int64_t revision)
 {
-    struct http_reply reply;
     json_t *compare = json_pack("{s:o,s:s,s:s}", "key", encoded(arena, path), "target", "MOD", "mod_revision",
                                 arena_printf(arena, "%lld", (long long)revision));
-    json_t *json = json_pack("{s:[o],s:[{s:o}]}", "compare", compare, "success", operation, fields);
 
-    if (!call_well(dcs, arena, "/kv/txn", json, true, deadline, &reply, err))
-        return false;
-    json_t *answer = json_loadb(reply.body, reply.body_length, 0, NULL);
-    bool valid = answer, succeeded = json_is_true(json_object_get(answer, "succeeded"));
-    json_decref(answer);
-    if (!valid)
-        return err_set(err, arena, ERR_UNKNOWN, "the reply of etcd is no valid JSON");
-    return succeeded || err_set(err, arena, ERR_CONFLICT, "%s was changed by somebody else", path);
+    return json_pack("{s:[o],s:[{s:o}]}", "compare", compare, "success", operation, fields);
 }
 
 static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
                    deadline_t deadline, struct err *err)
 {
-    struct http_reply reply;
-    json_t *fields = json_pack("{s:o,s:o}", "key", encoded(arena, path), "value", encoded(arena, value));
+    json_t *put = json_pack("{s:o,s:o}", "key", encoded(arena, path), "value", encoded(arena, value));
 
-    if (revision != DCS_ANY)
-        return compare_and(dcs, arena, path, "request_put", fields, revision, deadline, err);
-    return call_well(dcs, arena, "/kv/put", fields, true, deadline, &reply, err);
+    if (revision == DCS_ANY)
+        return call_to_write(dcs, arena, "/kv/put", put, ETCD3_PUT, path, deadline, err);
+    return call_to_write(dcs, arena, "/kv/txn", transaction(arena, path, "request_put", put, revision), ETCD3_PUT_IF,
+                         path, deadline, err);
 }
 
 static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
                       struct err *err)
 {
-    struct http_reply reply;
-    json_t *fields = json_pack("{s:o}", "key", encoded(arena, path));
+    json_t *key = json_pack("{s:o}", "key", encoded(arena, path));
 
-    if (revision != DCS_ANY)
-        return compare_and(dcs, arena, path, "request_delete_range", fields, revision, deadline, err);
-    return call_well(dcs, arena, "/kv/deleterange", fields, true, deadline, &reply, err);
+    if (revision == DCS_ANY)
+        return call_to_write(dcs, arena, "/kv/deleterange", key, ETCD3_DELETE, path, deadline, err);
+    return call_to_write(dcs, arena, "/kv/txn", transaction(arena, path, "request_delete_range", key, revision),
+                         ETCD3_DELETE_IF, path, deadline, err);
 }
 
 static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
 {
     const char *prefix = arena_printf(arena, "%s/", path);
-    struct http_reply reply;
     json_t *json = json_pack("{s:o,s:o}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix));
 
-    return call_well(dcs, arena, "/kv/deleterange", json, true, deadline, &reply, err);
+    return call_to_write(dcs, arena, "/kv/deleterange", json, ETCD3_DELETE, path, deadline, err);
 }
 
 /* What has to be known before the tree can be asked for: the prefix of an old server, a token. */
@@ -450,6 +508,7 @@ const struct dcs_backend dcs_etcd3 = {
     .section = "etcd3",
     .read_trees = read_trees,
     .read_key = read_key,
+    .first_change = first_change,
     .list = list,
     .find = find,
     .put_if = put_if,

@@ -93,6 +93,15 @@ static bool take_nodes(struct arena *arena, struct cursor *cursor, const char *p
     return skip(cursor, ']');
 }
 
+/* The store's revision in a reply's header, 0 if there is none. */
+static int64_t header_revision(const json_t *header)
+{
+    const char *revision = json_string_value(json_object_get(header, "revision"));
+    int64_t number;
+
+    return revision && str_to_int64(revision, 1, INT64_MAX, &number) ? number : 0;
+}
+
 /* The members of the reply's object; the large one is read element by element, which keeps the peak of memory low. */
 static bool take_reply(struct arena *arena, struct cursor *cursor, const char *prefix, struct dcs_tree *tree)
 {
@@ -103,6 +112,7 @@ static bool take_reply(struct arena *arena, struct cursor *cursor, const char *p
     do {
         json_t *name = next_value(cursor);
         bool is_kvs = name && str_equal(json_string_value(name), "kvs");
+        bool is_header = name && str_equal(json_string_value(name), "header");
         bool taken = json_is_string(name) && skip(cursor, ':');
 
         json_decref(name);
@@ -112,6 +122,8 @@ static bool take_reply(struct arena *arena, struct cursor *cursor, const char *p
             json_t *other = next_value(cursor);
 
             taken = other;
+            if (is_header)
+                tree->revision = header_revision(other);
             json_decref(other);
         }
         if (!taken)
@@ -126,7 +138,7 @@ bool etcd3_parse_range(struct arena *arena, char *body, size_t length, const cha
     struct cursor cursor = {body, length, 0, 0};
     struct dcs_tree read = {.count = 0};
 
-    if (!take_reply(arena, &cursor, prefix, &read))
+    if (!take_reply(arena, &cursor, prefix, &read) || !read.revision)
         return err_set(err, arena, ERR_FAILED, "the reply of etcd is no valid JSON of its v3 API (at byte %zu of %zu)",
                        cursor.position, length);
     *tree = read;
@@ -150,7 +162,11 @@ static const char *short_line(struct arena *arena, const char *text)
 
 struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size_t length, int status)
 {
-    struct etcd3_error error = {0, NULL};
+    /* Others, such as "cancelled", may come although it was done, or while it is. */
+    static const int refusals[] = {GRPC_INVALID_ARGUMENT,   GRPC_NOT_FOUND,           GRPC_PERMISSION_DENIED,
+                                   GRPC_RESOURCE_EXHAUSTED, GRPC_FAILED_PRECONDITION, GRPC_OUT_OF_RANGE,
+                                   GRPC_UNIMPLEMENTED,      GRPC_UNAUTHENTICATED};
+    struct etcd3_error error = {.code = 0};
     json_t *reply = json_loadb(body, length, 0, NULL);
     /* Streams nest the error; servers older than 3.3 write its names in capitals. */
     const json_t *nested = json_object_get(reply, "error");
@@ -168,6 +184,8 @@ struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size
         text = json_string_value(json_object_get(holder, "Error"));
     if (json_is_integer(code))
         error.code = (int)json_integer_value(code);
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        error.refusal |= text && error.code == refusals[i];
     if (text)
         error.message = short_line(arena, text);
     else if (reply || !*body)
@@ -177,4 +195,67 @@ struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size
                                      short_line(arena, arena_strndup(arena, body, strcspn(body, "\r\n"))));
     json_decref(reply);
     return error;
+}
+
+static bool is_array_of_one(const json_t *json)
+{
+    return json_is_array(json) && json_array_size(json) == 1;
+}
+
+/* Nothing but these may be in an answer; they end with NULL. */
+static bool has_only(json_t *answer, const char *const *names)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(answer, key, value)
+    {
+        size_t i = 0;
+
+        while (names[i] && strcmp(names[i], key) != 0)
+            i++;
+        if (!names[i])
+            return false;
+    }
+    return true;
+}
+
+static const struct {
+    const char *names[4];
+    const char *response; /* of the one operation in a transaction */
+} answers[] = {
+    [ETCD3_PUT] = {{"header", "prev_kv"}, NULL},
+    [ETCD3_DELETE] = {{"header", "deleted", "prev_kvs"}, NULL},
+    [ETCD3_PUT_IF] = {{"header", "succeeded", "responses"}, "response_put"},
+    [ETCD3_DELETE_IF] = {{"header", "succeeded", "responses"}, "response_delete_range"},
+};
+
+static enum etcd3_outcome transaction_outcome(const json_t *answer, const char *response)
+{
+    const json_t *succeeded = json_object_get(answer, "succeeded"), *responses = json_object_get(answer, "responses");
+
+    /* What is false or empty, the gateway leaves out. */
+    if (!succeeded || json_is_false(succeeded))
+        return json_array_size(responses) == 0 ? ETCD3_COMPARE_FAILED : ETCD3_NO_ANSWER;
+    bool valid = json_is_true(succeeded) && is_array_of_one(responses) &&
+                 json_is_object(json_object_get(json_array_get(responses, 0), response));
+    return valid ? ETCD3_WRITTEN : ETCD3_NO_ANSWER;
+}
+
+enum etcd3_outcome etcd3_parse_write(enum etcd3_write call, const char *body, size_t length, int64_t seen)
+{
+    json_t *answer = json_loadb(body, length, JSON_REJECT_DUPLICATES, NULL);
+    enum etcd3_outcome outcome = ETCD3_NO_ANSWER;
+    int64_t revision = header_revision(json_object_get(answer, "header"));
+    const json_t *deleted = json_object_get(answer, "deleted");
+    int64_t number;
+
+    /* A deletion of what is not there makes no revision, neither does a comparison that fails. */
+    if (revision && revision >= seen && has_only(answer, answers[call].names) &&
+        (!deleted || (json_is_string(deleted) && str_to_int64(json_string_value(deleted), 0, INT64_MAX, &number))))
+        outcome = answers[call].response ? transaction_outcome(answer, answers[call].response) : ETCD3_WRITTEN;
+    if (outcome == ETCD3_WRITTEN && call != ETCD3_DELETE && revision == seen)
+        outcome = ETCD3_NO_ANSWER;
+    json_decref(answer);
+    return outcome;
 }

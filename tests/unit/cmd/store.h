@@ -19,7 +19,9 @@ static inline struct fake_answer store_answer(struct arena *arena, const char *b
 /* The answer to a compare-and-set that found what it expected, or not. */
 static inline struct fake_answer store_txn(struct arena *arena, bool succeeded)
 {
-    return store_answer(arena, succeeded ? "{\"succeeded\":true}" : "{}");
+    return store_answer(arena, succeeded ? "{\"header\":{\"revision\":\"8\"},\"succeeded\":true,\"responses\":"
+                                           "[{\"response_put\":{\"header\":{\"revision\":\"8\"}}}]}"
+                                         : "{\"header\":{\"revision\":\"7\"}}");
 }
 
 /* The answer to a range request: key, value, key, value, …, NULL. */

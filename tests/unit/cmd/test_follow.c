@@ -39,7 +39,7 @@ static void play(struct arena *arena, const struct scene *scene)
 {
     const struct fake_answer answers[] = {
         cluster(arena, "pg1", NULL),
-        store_answer(arena, "{}"), /* the request is written */
+        store_answer(arena, "{\"header\":{\"revision\":\"8\"}}"), /* the request is written */
         cluster(arena, "pg1", "{\"member\":\"pg2\"}"),
         cluster(arena, scene->leader, scene->request),
     };

@@ -42,7 +42,9 @@ static void play(struct arena *arena, const struct scene *scene)
                           arena_printf(arena, "{\"leader\":\"pg1\",\"sync_standby\":\"%s\"}",
                                        strcmp(scene->words[0], "switchover") == 0 ? "pg2" : "pg9"),
                           NULL};
-    const struct fake_answer answers[] = {store_range(arena, keys), store_range(arena, keys)};
+    const struct fake_answer answers[] = {store_range(arena, keys),
+                                          scene->falls_back ? store_answer(arena, "{\"header\":{\"revision\":\"8\"}}")
+                                                            : store_range(arena, keys)};
     const struct call_world world = {.answers = answers, .count = 2, .input = scene->input};
     struct call call = call_run_in(arena, scene->prog, &world, scene->words);
 

@@ -29,7 +29,8 @@ static void typing(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct fake_answer answers[] = {store_range(arena, keys), store_answer(arena, "{\"deleted\":\"2\"}")};
+        const struct fake_answer answers[] = {
+            store_range(arena, keys), store_answer(arena, "{\"header\":{\"revision\":\"8\"},\"deleted\":\"2\"}")};
         const struct call_world world = {.answers = answers, .count = 2, .input = rows[i].input};
         struct call call = call_run_in(arena, "pgha", &world, words);
 

@@ -8,7 +8,6 @@
 
 #include "fake_dcs.h"
 #include "fake_http.h"
-#include "pgha/base64.h"
 #include "pgha/config.h"
 #include "pgha/yaml.h"
 
@@ -37,13 +36,6 @@ static struct fake_answer ok(struct arena *arena, const char *body)
 {
     return (struct fake_answer){
         .text = arena_printf(arena, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body)};
-}
-
-/* The answer of etcd3 for a key with this value and revision. */
-static struct fake_answer key_is(struct arena *arena, const char *value, int revision)
-{
-    return ok(arena, arena_printf(arena, "{\"kvs\":[{\"key\":\"L2s=\",\"mod_revision\":\"%d\",\"value\":\"%s\"}]}",
-                                  revision, base64_encode(arena, value, strlen(value))));
 }
 
 static bool opens(const char *yaml, struct arena *arena, struct dcs **dcs, struct err *err)
@@ -100,9 +92,8 @@ static void refuses_other_stores(void **state)
 static void trees_are_sorted(void **state)
 {
     struct arena *arena = arena_new(NULL);
-    const struct fake_answer answer =
-        ok(arena,
-           "{\"kvs\":[{\"key\":\"L2IvYg==\",\"mod_revision\":\"1\"},{\"key\":\"L2IvYQ==\",\"mod_revision\":\"2\"}]}");
+    const struct fake_answer answer = ok(arena, "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"L2IvYg==\",\"mod_"
+                                                "revision\":\"1\"},{\"key\":\"L2IvYQ==\",\"mod_revision\":\"2\"}]}");
     struct world world = world_with("etcd3", &answer, 1);
     struct dcs_tree tree;
 
@@ -119,7 +110,7 @@ static void one_server_is_enough_without_verification(void **state)
 {
     struct arena *arena = arena_new(NULL);
     const struct fake_answer answers[] = {
-        ok(arena, "{\"kvs\":[{\"key\":\"L2IvYg==\",\"mod_revision\":\"1\"}]}"),
+        ok(arena, "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"L2IvYg==\",\"mod_revision\":\"1\"}]}"),
         ok(arena, "{\"action\":\"get\",\"node\":{\"key\":\"/b\",\"dir\":true,\"nodes\":"
                   "[{\"key\":\"/b/b\",\"value\":\"\"}]}}"),
     };
@@ -148,74 +139,6 @@ static void one_server_is_enough_without_verification(void **state)
     arena_free(arena);
 }
 
-/* What is found when a write got no answer decides what is reported. */
-static void unanswered_writes_are_looked_up(void **state)
-{
-    struct arena *arena = arena_new(NULL);
-    const struct fake_answer lost = {.text = NULL}, none = ok(arena, "{}"),
-                             broken = {.text = "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n"};
-    const struct {
-        bool deletes;
-        int64_t revision;
-        struct fake_answer found;
-        enum err_kind outcome;
-    } rows[] = {
-        {false, 5, key_is(arena, "new", 8), ERR_NONE},
-        {false, DCS_ANY, key_is(arena, "new", 8), ERR_NONE},
-        {false, DCS_ABSENT, key_is(arena, "new", 8), ERR_NONE},
-        {false, 5, key_is(arena, "old", 5), ERR_UNKNOWN},
-        {false, 5, key_is(arena, "other", 7), ERR_CONFLICT},
-        {false, 5, none, ERR_CONFLICT},
-        {false, DCS_ABSENT, none, ERR_UNKNOWN},
-        {false, DCS_ABSENT, key_is(arena, "other", 7), ERR_CONFLICT},
-        {false, DCS_ANY, key_is(arena, "other", 7), ERR_UNKNOWN},
-        {false, DCS_ANY, none, ERR_UNKNOWN},
-        {false, 5, broken, ERR_UNKNOWN},
-        {true, 5, none, ERR_NONE},
-        {true, DCS_ANY, none, ERR_NONE},
-        {true, 5, key_is(arena, "old", 5), ERR_UNKNOWN},
-        {true, 5, key_is(arena, "other", 7), ERR_CONFLICT},
-        {true, DCS_ANY, key_is(arena, "other", 7), ERR_UNKNOWN},
-        {true, 5, lost, ERR_UNKNOWN},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct fake_answer answers[] = {lost, rows[i].found};
-        struct world world = world_with("etcd3", answers, 2);
-        struct err err = ERR_INIT;
-        /* What can be found out is, however busy the machine. */
-        deadline_t deadline = deadline_in(rows[i].outcome == ERR_UNKNOWN ? 1 : 20);
-        bool done = rows[i].deletes ? dcs_delete_if(world.dcs, world.arena, "/k", rows[i].revision, deadline, &err)
-                                    : dcs_put_if(world.dcs, world.arena, "/k", "new", rows[i].revision, deadline, &err);
-
-        if (done != (rows[i].outcome == ERR_NONE) || (!done && err.kind != rows[i].outcome))
-            fail_msg("row %zu: %d %s", i, err.kind, err.message ? err.message : "");
-        if (!done && err.kind == ERR_UNKNOWN)
-            assert_non_null(strstr(err.message, "not known whether the write to etcd3 has happened: 127.0.0.1:"));
-        end(&world);
-    }
-    arena_free(arena);
-}
-
-static void unanswered_removals_are_looked_up(void **state)
-{
-    struct arena *arena = arena_new(NULL);
-    const struct fake_answer lost = {.text = NULL};
-    const struct fake_answer gone[] = {lost, ok(arena, "{}")}, there[] = {lost, key_is(arena, "x", 1)};
-    struct world world = world_with("etcd3", gone, 2);
-    struct err err = ERR_INIT;
-
-    (void)state;
-    assert_true(dcs_remove_tree(world.dcs, world.arena, "", deadline_in(5), &err));
-    end(&world);
-    world = world_with("etcd3", there, 2);
-    assert_false(dcs_remove_tree(world.dcs, world.arena, "", deadline_in(5), &err));
-    assert_int_equal(err.kind, ERR_UNKNOWN);
-    end(&world);
-    arena_free(arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,8 +146,6 @@ int main(void)
         cmocka_unit_test(refuses_other_stores),
         cmocka_unit_test(trees_are_sorted),
         cmocka_unit_test(one_server_is_enough_without_verification),
-        cmocka_unit_test(unanswered_writes_are_looked_up),
-        cmocka_unit_test(unanswered_removals_are_looked_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

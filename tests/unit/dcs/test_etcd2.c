@@ -121,6 +121,10 @@ static void errors_have_kinds(void **state)
     }
 }
 
+#define NODE "\"node\":{\"key\":\"/k\",\"modifiedIndex\":8,\"createdIndex\":8"
+#define VALUE ",\"value\":\"a &\u00fc/\"}}"
+#define ERROR(code) "{\"errorCode\":" #code ",\"message\":\"x\",\"cause\":\"/k\",\"index\":7}"
+
 static void writes(void **state)
 {
     static const struct {
@@ -128,23 +132,27 @@ static void writes(void **state)
         bool deletes;
         const char *line;
         const char *form;
-        int refusal;
+        const char *answer;
+        int status;
+        const char *refusal;
     } rows[] = {
-        {DCS_ANY, false, "PUT /v2/keys/k HTTP", "\r\n\r\nvalue=a%20%26%C3%BC%2F", 0},
-        {7, false, "PUT /v2/keys/k HTTP", "\r\n\r\nvalue=a%20%26%C3%BC%2F&prevIndex=7", 101},
-        {DCS_ABSENT, false, "PUT /v2/keys/k HTTP", "\r\n\r\nvalue=a%20%26%C3%BC%2F&prevExist=false", 105},
-        {DCS_ANY, true, "DELETE /v2/keys/k HTTP", "\r\n\r\n", 0},
-        {7, true, "DELETE /v2/keys/k?prevIndex=7 HTTP", "\r\n\r\n", 100},
+        {DCS_ANY, false, "PUT /v2/keys/k HTTP", "\r\n\r\nvalue=a%20%26%C3%BC%2F", "{\"action\":\"set\"," NODE VALUE, 0,
+         NULL},
+        {7, false, "PUT /v2/keys/k HTTP", "\r\n\r\nvalue=a%20%26%C3%BC%2F&prevIndex=7",
+         "{\"action\":\"compareAndSwap\"," NODE VALUE, 412, ERROR(101)},
+        {DCS_ABSENT, false, "PUT /v2/keys/k HTTP", "\r\n\r\nvalue=a%20%26%C3%BC%2F&prevExist=false",
+         "{\"action\":\"create\"," NODE VALUE, 412, ERROR(105)},
+        {DCS_ANY, true, "DELETE /v2/keys/k HTTP", "\r\n\r\n", "{\"action\":\"delete\"," NODE "}}", 0, NULL},
+        {7, true, "DELETE /v2/keys/k?prevIndex=7 HTTP", "\r\n\r\n", "{\"action\":\"compareAndDelete\"," NODE "}}", 404,
+         ERROR(100)},
     };
 
     (void)state;
     for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
         int64_t revision = rows[i / 2].revision;
         bool refused = i % 2 && rows[i / 2].refusal;
-        struct arena *arena = arena_new(NULL);
         struct world world =
-            world_with("", refused ? 412 : 200,
-                       refused ? arena_printf(arena, "{\"errorCode\":%d}", rows[i / 2].refusal) : "{\"node\":{}}");
+            world_with("", refused ? rows[i / 2].status : 200, refused ? rows[i / 2].refusal : rows[i / 2].answer);
         struct err err = ERR_INIT;
         bool done = rows[i / 2].deletes
                         ? dcs_delete_if(world.dcs, world.arena, "/k", revision, deadline_in(5), &err)
@@ -155,7 +163,6 @@ static void writes(void **state)
         assert_true(asked(&world, rows[i / 2].line));
         assert_true(asked(&world, rows[i / 2].form));
         end(&world);
-        arena_free(arena);
     }
 }
 
@@ -172,10 +179,12 @@ static void removes_and_lists(void **state)
     assert_int_equal(count, 2);
     assert_string_equal(names[0], "a");
     assert_string_equal(names[1], "b");
-    assert_true(dcs_remove_tree(world.dcs, world.arena, "/s/b", deadline_in(5), NULL));
-    assert_non_null(strstr(fake_http_request(world.fake, 1), "DELETE /v2/keys/s/b/?recursive=true HTTP"));
     end(&world);
-    world = world_with("", 404, "{\"errorCode\":100}");
+    world = world_with("", 200, "{\"action\":\"delete\",\"node\":{\"key\":\"/s/b\",\"dir\":true,\"modifiedIndex\":9}}");
+    assert_true(dcs_remove_tree(world.dcs, world.arena, "/s/b", deadline_in(5), NULL));
+    assert_non_null(strstr(fake_http_request(world.fake, 0), "DELETE /v2/keys/s/b/?recursive=true HTTP"));
+    end(&world);
+    world = world_with("", 404, ERROR(100));
     assert_true(dcs_remove_tree(world.dcs, world.arena, "/s/b", deadline_in(5), NULL));
     assert_true(dcs_list(world.dcs, world.arena, "", deadline_in(5), &names, &count, NULL));
     assert_int_equal(count, 0);

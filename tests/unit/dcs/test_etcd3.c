@@ -24,6 +24,9 @@ static struct fake_answer says(struct arena *arena, int status, const char *body
 
 #define ERROR(code, message) "{\"error\":\"etcdserver: " message "\",\"code\":" #code "}"
 #define KEY "{\"key\":\"L3MvYi9j\",\"mod_revision\":\"5\",\"value\":\"dg==\"}"
+#define EMPTY "{\"header\":{\"revision\":\"9\"}}"
+#define WITH(more) "{\"header\":{\"revision\":\"9\"}," more "}"
+#define DONE(response) WITH("\"succeeded\":true,\"responses\":[{\"" response "\":{}}]")
 #define TOKEN "{\"token\":\"t.1\"}"
 
 /* The answers end with one that has no body. */
@@ -64,7 +67,7 @@ static bool reads(struct world *world, struct dcs_tree *tree, struct err *err)
 
 static void reads_a_tree_in_one_request(void **state)
 {
-    struct world world = world_with("", (struct row[]){{200, "{\"kvs\":[" KEY "],\"count\":\"1\"}"}, {0, NULL}});
+    struct world world = world_with("", (struct row[]){{200, WITH("\"kvs\":[" KEY "],\"count\":\"1\"")}, {0, NULL}});
     struct dcs_tree tree;
 
     (void)state;
@@ -82,7 +85,7 @@ static void reads_a_tree_in_one_request(void **state)
 static void authenticates(void **state)
 {
     struct world world =
-        world_with("username: u, password: 'p\"'", (struct row[]){{200, TOKEN}, {200, "{}"}, {0, NULL}});
+        world_with("username: u, password: 'p\"'", (struct row[]){{200, TOKEN}, {200, EMPTY}, {0, NULL}});
     struct dcs_tree tree;
 
     (void)state;
@@ -109,7 +112,7 @@ static void authenticates_again_once(void **state)
 
         struct world world = world_with(
             "username: u, password: p",
-            (struct row[]){{200, TOKEN}, {401, stale[i]}, {200, "{\"token\":\"t.2\"}"}, {200, "{}"}, {0, NULL}});
+            (struct row[]){{200, TOKEN}, {401, stale[i]}, {200, "{\"token\":\"t.2\"}"}, {200, EMPTY}, {0, NULL}});
         assert_true(reads(&world, &tree, NULL));
         assert_true(asked(&world, 3, "\r\nAuthorization: t.2\r\n"));
         end(&world);
@@ -126,7 +129,7 @@ static void credentials_that_nobody_wants(void **state)
 {
     struct world world =
         world_with("username: u, password: p",
-                   (struct row[]){{412, ERROR(9, "authentication is not enabled")}, {200, "{}"}, {0, NULL}});
+                   (struct row[]){{412, ERROR(9, "authentication is not enabled")}, {200, EMPTY}, {0, NULL}});
     struct dcs_tree tree;
 
     (void)state;
@@ -184,7 +187,7 @@ static void finds_the_prefix_of_old_servers(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct world world =
-            world_with("", (struct row[]){{404, "404 page not found\n"}, {200, rows[i][2]}, {200, "{}"}, {0, NULL}});
+            world_with("", (struct row[]){{404, "404 page not found\n"}, {200, rows[i][2]}, {200, EMPTY}, {0, NULL}});
         struct dcs_tree tree;
 
         assert_true(reads(&world, &tree, NULL));
@@ -203,25 +206,25 @@ static void writes(void **state)
         const char *body;
         const char *answer;
     } rows[] = {
-        {DCS_ANY, false, "POST /v3/kv/put ", "{\"key\":\"L2s=\",\"value\":\"dg==\"}", "{}"},
+        {DCS_ANY, false, "POST /v3/kv/put ", "{\"key\":\"L2s=\",\"value\":\"dg==\"}", EMPTY},
         {7, false, "POST /v3/kv/txn ",
          "{\"compare\":[{\"key\":\"L2s=\",\"target\":\"MOD\",\"mod_revision\":\"7\"}],"
          "\"success\":[{\"request_put\":{\"key\":\"L2s=\",\"value\":\"dg==\"}}]}",
-         "{\"succeeded\":true}"},
+         DONE("response_put")},
         {DCS_ABSENT, false, "POST /v3/kv/txn ",
          "{\"compare\":[{\"key\":\"L2s=\",\"target\":\"MOD\",\"mod_revision\":\"0\"}],"
          "\"success\":[{\"request_put\":{\"key\":\"L2s=\",\"value\":\"dg==\"}}]}",
-         "{\"succeeded\":true}"},
-        {DCS_ANY, true, "POST /v3/kv/deleterange ", "{\"key\":\"L2s=\"}", "{}"},
+         DONE("response_put")},
+        {DCS_ANY, true, "POST /v3/kv/deleterange ", "{\"key\":\"L2s=\"}", EMPTY},
         {7, true, "POST /v3/kv/txn ",
          "{\"compare\":[{\"key\":\"L2s=\",\"target\":\"MOD\",\"mod_revision\":\"7\"}],"
          "\"success\":[{\"request_delete_range\":{\"key\":\"L2s=\"}}]}",
-         "{\"succeeded\":true}"},
+         DONE("response_delete_range")},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct world world = world_with("", (struct row[]){{200, rows[i].answer}, {200, "{}"}, {0, NULL}});
+        struct world world = world_with("", (struct row[]){{200, rows[i].answer}, {200, EMPTY}, {0, NULL}});
         struct err err = ERR_INIT;
 
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -244,10 +247,10 @@ static void removes_and_lists(void **state)
 {
     struct world world = world_with(
         "", (struct row[]){
-                {200, "{\"kvs\":[{\"key\":\"L3MvYi9j\",\"mod_revision\":\"5\"},"
+                {200, "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"L3MvYi9j\",\"mod_revision\":\"5\"},"
                       "{\"key\":\"L3MvYi9k\",\"mod_revision\":\"5\"},"
                       "{\"key\":\"L3MvZS9j\",\"mod_revision\":\"5\"},{\"key\":\"L3MveA==\",\"mod_revision\":\"5\"}]}"},
-                {200, "{\"deleted\":\"2\"}"},
+                {200, WITH("\"deleted\":\"2\"")},
                 {0, NULL}});
     const char **names;
     size_t count;
@@ -274,7 +277,7 @@ static void reads_many_trees(void **state)
                                                                                {401, ERROR(16, "invalid auth token")},
                                                                                {401, ERROR(16, "invalid auth token")},
                                                                                {200, TOKEN},
-                                                                               {200, "{\"kvs\":[" KEY "]}"},
+                                                                               {200, WITH("\"kvs\":[" KEY "]")},
                                                                                {0, NULL}});
     struct dcs_tree trees[3];
 

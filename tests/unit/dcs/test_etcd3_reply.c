@@ -54,11 +54,9 @@ static void reads_nodes(void **state)
 static void reads_empty_trees(void **state)
 {
     static const char *const texts[] = {
-        "{}",
-        "{\"header\":{}}",
-        "{\"kvs\":[]}",
-        " { \"kvs\" : [ ] , \"count\" : \"0\" } \n",
-        "{\"header\":{\"kvs\":[1]}}",
+        "{\"header\":{\"revision\":\"9\"}}",
+        "{\"kvs\":[],\"header\":{\"revision\":\"9\"}}",
+        " { \"header\" : { \"revision\" : \"9\", \"kvs\" : [1] } , \"kvs\" : [ ] , \"count\" : \"0\" } \n",
     };
     struct arena *arena = arena_new(NULL);
 
@@ -68,6 +66,7 @@ static void reads_empty_trees(void **state)
 
         assert_true(parse(arena, texts[i], "/", &tree, NULL));
         assert_int_equal(tree.count, 0);
+        assert_int_equal(tree.revision, 9);
     }
     arena_free(arena);
 }
@@ -79,6 +78,12 @@ static void refuses_what_is_no_reply(void **state)
         "null",
         "[]",
         "{",
+        /* Without a header it is none of etcd's, so not an empty cluster. */
+        "{}",
+        "{\"header\":{}}",
+        "{\"header\":{\"revision\":\"0\"}}",
+        "{\"header\":{\"revision\":9}}",
+        "{\"header\":[],\"kvs\":[],\"count\":\"0\"}",
         "{\"kvs\":",
         "{\"kvs\":[",
         "{\"kvs\":[{}",
@@ -162,7 +167,7 @@ static void large_clusters_cost_little(void **state)
     memset(value, 'v', sizeof value);
     value[sizeof value - 1] = '\0';
     str_init(&text, arena);
-    str_add(&text, "{\"kvs\":[");
+    str_add(&text, "{\"header\":{\"revision\":\"9\"},\"kvs\":[");
     for (int i = 0; i < MEMBERS; i++)
         str_printf(&text, "%s%s", i ? "," : "", kv(arena, arena_printf(arena, "/members/m%05d", i), value, i));
     str_add(&text, "]}");
@@ -206,9 +211,77 @@ static void reads_errors(void **state)
     arena_free(arena);
 }
 
+#define HEAD "{\"header\":{\"cluster_id\":\"1\",\"member_id\":\"2\",\"revision\":\"9\",\"raft_term\":\"2\"}"
+#define ONE(response) HEAD ",\"succeeded\":true,\"responses\":[{\"" response "\":{\"header\":{\"revision\":\"9\"}}}]}"
+
+static void takes_only_the_answer_of_a_write(void **state)
+{
+    static const struct {
+        enum etcd3_write call;
+        int64_t seen;
+        const char *body;
+        enum etcd3_outcome outcome;
+    } rows[] = {
+        {ETCD3_PUT, 8, HEAD "}", ETCD3_WRITTEN},
+        {ETCD3_PUT, 8, HEAD ",\"prev_kv\":{}}", ETCD3_WRITTEN},
+        {ETCD3_PUT_IF, 8, ONE("response_put"), ETCD3_WRITTEN},
+        {ETCD3_PUT_IF, 9, HEAD "}", ETCD3_COMPARE_FAILED},
+        {ETCD3_PUT_IF, 9, HEAD ",\"succeeded\":false,\"responses\":[]}", ETCD3_COMPARE_FAILED},
+        {ETCD3_DELETE_IF, 8, ONE("response_delete_range"), ETCD3_WRITTEN},
+        {ETCD3_DELETE_IF, 8, HEAD "}", ETCD3_COMPARE_FAILED},
+        {ETCD3_DELETE, 9, HEAD "}", ETCD3_WRITTEN},
+        {ETCD3_DELETE, 8, HEAD ",\"deleted\":\"7\"}", ETCD3_WRITTEN},
+        /* Another call's. */
+        {ETCD3_PUT, 8, HEAD ",\"kvs\":[],\"count\":\"0\"}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT, 8, ONE("response_put"), ETCD3_NO_ANSWER},
+        {ETCD3_PUT, 8, HEAD ",\"deleted\":\"1\"}", ETCD3_NO_ANSWER},
+        {ETCD3_DELETE, 8, HEAD ",\"kvs\":[]}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, ONE("response_delete_range"), ETCD3_NO_ANSWER},
+        {ETCD3_DELETE_IF, 8, ONE("response_put"), ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, HEAD ",\"token\":\"x\"}", ETCD3_NO_ANSWER},
+        /* An old one, from a cache or a backup. */
+        {ETCD3_PUT, 9, HEAD "}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 9, ONE("response_put"), ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 10, HEAD "}", ETCD3_NO_ANSWER},
+        {ETCD3_DELETE, 10, HEAD "}", ETCD3_NO_ANSWER},
+        /* Values of other types, and half of what is due. */
+        {ETCD3_DELETE, 8, HEAD ",\"deleted\":7}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, HEAD ",\"succeeded\":\"true\"}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, HEAD ",\"succeeded\":true}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, HEAD ",\"succeeded\":true,\"responses\":[]}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, HEAD ",\"responses\":[{}]}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, HEAD ",\"succeeded\":null}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, "{\"succeeded\":true,\"responses\":[{\"response_put\":{}}]}", ETCD3_NO_ANSWER},
+        {ETCD3_PUT_IF, 8, "{\"succeeded\":\"true\"}", ETCD3_NO_ANSWER},
+    };
+    static const char *const nobodys[] = {"",
+                                          "null",
+                                          "[]",
+                                          "{}",
+                                          "true",
+                                          "\"\"",
+                                          "{\"header\":{}}",
+                                          "{\"header\":{\"revision\":9}}",
+                                          HEAD,
+                                          HEAD "}}",
+                                          "{\"header\":{\"revision\":\"x\"}}",
+                                          "<html><body>Please log in</body></html>",
+                                          HEAD ",\"header\":{}}"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (etcd3_parse_write(rows[i].call, rows[i].body, strlen(rows[i].body), rows[i].seen) != rows[i].outcome)
+            fail_msg("row %zu: %s", i, rows[i].body);
+    for (size_t i = 0; i < sizeof nobodys / sizeof *nobodys; i++)
+        for (enum etcd3_write call = ETCD3_PUT; call <= ETCD3_DELETE_IF; call++)
+            if (etcd3_parse_write(call, nobodys[i], strlen(nobodys[i]), 0) != ETCD3_NO_ANSWER)
+                fail_msg("call %d: %s", (int)call, nobodys[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_only_the_answer_of_a_write),
         cmocka_unit_test(reads_nodes),
         cmocka_unit_test(reads_empty_trees),
         cmocka_unit_test(refuses_what_is_no_reply),
