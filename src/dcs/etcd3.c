@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "etcd3.h"
 #include "etcd3_reply.h"
 #include "pgha/arena.h"
 #include "pgha/base64.h"
@@ -186,9 +187,8 @@ static bool authenticate(struct dcs *dcs, deadline_t deadline, struct err *err)
     return call(dcs, dcs->arena, authentication(dcs), deadline, &reply, &error, err) && take_token(dcs, &reply, err);
 }
 
-/* The same with errors of the server as errors. */
-static bool call_well(struct dcs *dcs, struct arena *arena, const char *method, json_t *json, deadline_t deadline,
-                      struct http_reply *reply, struct err *err)
+bool etcd3_call(struct dcs *dcs, struct arena *arena, const char *method, json_t *json, deadline_t deadline,
+                struct http_reply *reply, struct err *err)
 {
     struct etcd3_error error;
 
@@ -216,7 +216,7 @@ static bool call_to_write(struct dcs *dcs, struct arena *arena, const char *meth
                    dcs->endpoints.bases[dcs->endpoints.preferred], reply.status);
 }
 
-static json_t *encoded(struct arena *arena, const char *text)
+json_t *etcd3_encoded(struct arena *arena, const char *text)
 {
     return json_string_nocheck(base64_encode(arena, text, strlen(text)));
 }
@@ -237,7 +237,7 @@ static json_t *range_end(struct arena *arena, const char *prefix)
 
 static json_t *range_request(const struct dcs *dcs, struct arena *arena, const char *prefix)
 {
-    return json_pack("{s:o,s:o,s:b}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix),
+    return json_pack("{s:o,s:o,s:b}", "key", etcd3_encoded(arena, prefix), "range_end", range_end(arena, prefix),
                      "serializable", (int)dcs->unverified);
 }
 
@@ -250,7 +250,7 @@ static bool read_range(struct dcs *dcs, struct arena *arena, const char *path, b
 
     if (keys_only)
         json_object_set_new(json, "keys_only", json_true());
-    return call_well(dcs, arena, "/kv/range", json, deadline, &reply, err) &&
+    return etcd3_call(dcs, arena, "/kv/range", json, deadline, &reply, err) &&
            etcd3_parse_range(arena, reply.body, reply.body_length, prefix, tree, err);
 }
 
@@ -281,71 +281,6 @@ static bool read_trees(struct dcs *dcs, struct arena *arena, const char *const *
                 : !etcd3_parse_range(arena, replies[i].body, replies[i].body_length, prefix, &trees[i], err))
             return false;
     }
-    return true;
-}
-
-/* The key as it is, or was at a revision of the store; `tree` has it or is empty. */
-static bool read_at(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
-                    struct dcs_tree *tree, struct err *err)
-{
-    struct http_reply reply;
-    json_t *json = json_pack("{s:o,s:b}", "key", encoded(arena, path), "serializable", 0);
-
-    if (revision)
-        json_object_set_new(json, "revision", json_string(arena_printf(arena, "%lld", (long long)revision)));
-    return call_well(dcs, arena, "/kv/range", json, deadline, &reply, err) &&
-           etcd3_parse_range(arena, reply.body, reply.body_length, path, tree, err);
-}
-
-static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
-                     struct dcs_node *node, struct err *err)
-{
-    struct dcs_tree tree;
-
-    if (!read_at(dcs, arena, path, 0, deadline, &tree, err))
-        return false;
-    *found = tree.count;
-    if (*found)
-        *node = tree.nodes[0];
-    return true;
-}
-
-static int64_t revision_of(const struct dcs_tree *tree)
-{
-    return tree->count ? tree->nodes[0].revision : DCS_ABSENT;
-}
-
-/*
- * Between a revision at which the key is as it was, and one at which it is not, lies its first change: halving finds
- * it. What was compacted away cannot be read, and is an error.
- */
-static bool first_change(struct dcs *dcs, struct arena *arena, const char *path, int64_t after, deadline_t deadline,
-                         struct dcs_change *change, struct err *err)
-{
-    struct dcs_tree before, then, middle;
-
-    if (!read_at(dcs, arena, path, 0, deadline, &then, err) ||
-        !read_at(dcs, arena, path, after, deadline, &before, err))
-        return false;
-    const int64_t old = revision_of(&before);
-    if (revision_of(&then) == old) {
-        change->known = false;
-        return true;
-    }
-    /* Most likely it is the last one. */
-    int64_t low = after, high = then.count ? revision_of(&then) : then.revision;
-    for (int64_t next = then.count ? high - 1 : low + (high - low) / 2; high - low > 1; next = low + (high - low) / 2) {
-        if (!read_at(dcs, arena, path, next, deadline, &middle, err))
-            return false;
-        if (revision_of(&middle) == old) {
-            low = next;
-        } else {
-            then = middle;
-            high = then.count ? revision_of(&then) : next;
-        }
-    }
-    *change = (struct dcs_change){
-        .known = true, .deleted = !then.count, .value = then.count ? then.nodes[0].value : NULL, .before = old};
     return true;
 }
 
@@ -385,7 +320,7 @@ static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadlin
 
     json_object_set_new(json, "keys_only", json_true());
     json_object_set_new(json, "limit", json_integer(MAX_KEYS));
-    if (!call_well(dcs, arena, "/kv/range", json, deadline, &reply, err) ||
+    if (!etcd3_call(dcs, arena, "/kv/range", json, deadline, &reply, err) ||
         !etcd3_parse_range(arena, reply.body, reply.body_length, "", &tree, err))
         return false;
     for (size_t i = 0; i < tree.count; i++)
@@ -398,7 +333,7 @@ static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadlin
 static json_t *transaction(struct arena *arena, const char *path, const char *operation, json_t *fields,
                            int64_t revision)
 {
-    json_t *compare = json_pack("{s:o,s:s,s:s}", "key", encoded(arena, path), "target", "MOD", "mod_revision",
+    json_t *compare = json_pack("{s:o,s:s,s:s}", "key", etcd3_encoded(arena, path), "target", "MOD", "mod_revision",
                                 arena_printf(arena, "%lld", (long long)revision));
 
     return json_pack("{s:[o],s:[{s:o}]}", "compare", compare, "success", operation, fields);
@@ -407,7 +342,7 @@ static json_t *transaction(struct arena *arena, const char *path, const char *op
 static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const char *value, int64_t revision,
                    deadline_t deadline, struct err *err)
 {
-    json_t *put = json_pack("{s:o,s:o}", "key", encoded(arena, path), "value", encoded(arena, value));
+    json_t *put = json_pack("{s:o,s:o}", "key", etcd3_encoded(arena, path), "value", etcd3_encoded(arena, value));
 
     if (revision == DCS_ANY)
         return call_to_write(dcs, arena, "/kv/put", put, ETCD3_PUT, path, deadline, err);
@@ -418,7 +353,7 @@ static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const
 static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
                       struct err *err)
 {
-    json_t *key = json_pack("{s:o}", "key", encoded(arena, path));
+    json_t *key = json_pack("{s:o}", "key", etcd3_encoded(arena, path));
 
     if (revision == DCS_ANY)
         return call_to_write(dcs, arena, "/kv/deleterange", key, ETCD3_DELETE, path, deadline, err);
@@ -429,7 +364,7 @@ static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, in
 static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
 {
     const char *prefix = arena_printf(arena, "%s/", path);
-    json_t *json = json_pack("{s:o,s:o}", "key", encoded(arena, prefix), "range_end", range_end(arena, prefix));
+    json_t *json = json_pack("{s:o,s:o}", "key", etcd3_encoded(arena, prefix), "range_end", range_end(arena, prefix));
 
     return call_to_write(dcs, arena, "/kv/deleterange", json, ETCD3_DELETE, path, deadline, err);
 }
@@ -507,8 +442,8 @@ static void learn(struct dcs *dcs, struct arena *arena, const char *base, deadli
 const struct dcs_backend dcs_etcd3 = {
     .section = "etcd3",
     .read_trees = read_trees,
-    .read_key = read_key,
-    .first_change = first_change,
+    .read_key = etcd3_read_key,
+    .first_change = etcd3_first_change,
     .list = list,
     .find = find,
     .put_if = put_if,

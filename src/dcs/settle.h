@@ -1,3 +1,4 @@
+/* clang-format off: the table below keeps its columns */
 /*
  * What became of a write that was sent and got no answer, or none that can be understood. Only what is proved is said.
  *
@@ -28,6 +29,7 @@
  * etcd v3 is asked for the key at revisions of the store (between two of them the change is found by halving), as far
  * back as the last compaction. etcd v2 is asked for the next event, of the last 1000 that it keeps.
  */
+/* clang-format on */
 #ifndef PGHA_DCS_SETTLE_H
 #define PGHA_DCS_SETTLE_H
 
