@@ -133,11 +133,24 @@ static bool answer(struct ctx *ctx, enum click_shell shell, struct err *err)
     return true;
 }
 
-const char *complete_asked(struct arena *arena, const char *prog)
+static const char *instruction_for(struct arena *arena, const char *prog)
 {
     const char *instruction = getenv(click_variable(arena, prog));
 
     return instruction && *instruction ? instruction : NULL;
+}
+
+const char *complete_asked(struct arena *arena, const char **prog)
+{
+    static const char reference[] = "patronictl";
+    const char *instruction = instruction_for(arena, *prog);
+
+    if (instruction)
+        return instruction;
+    instruction = instruction_for(arena, reference);
+    if (instruction)
+        *prog = reference;
+    return instruction;
 }
 
 bool complete_answer(struct ctx *ctx, const char *instruction, struct err *err)

@@ -5,8 +5,12 @@
 #include "pgha/ctx.h"
 #include "pgha/err.h"
 
-/* What the program's variable asks for, such as "bash_source"; NULL when it is empty or not set. Borrowed. */
-const char *complete_asked(struct arena *arena, const char *prog);
+/*
+ * What the variable of the program `*prog` asks for, such as "bash_source"; NULL when it is empty or not set. Borrowed.
+ * Where only patronictl's variable is set, `*prog` becomes "patronictl": start files go on asking for it when that name
+ * is an alias of this program.
+ */
+const char *complete_asked(struct arena *arena, const char **prog);
 
 /*
  * Answers on ctx->out; ctx needs no configuration and no connections. The exit status is 1, without a word, for what

@@ -294,7 +294,7 @@ static bool run_words(struct state *state, size_t count, const char *const *word
 }
 
 /* The shell's completion comes before the words, which may be those of somebody's start file. */
-static bool run_completion(struct state *state, const char *instruction, int *status, struct err *err)
+static bool run_completion(struct state *state, const char *prog, const char *instruction, int *status, struct err *err)
 {
     const struct run *run = state->run;
     struct log silent = {.stream = NULL};
@@ -303,8 +303,8 @@ static bool run_completion(struct state *state, const char *instruction, int *st
                       .in = run->in,
                       .out = run->out,
                       .err = run->err,
-                      .prog = run->prog,
-                      .as_patronictl = run->as_patronictl};
+                      .prog = prog,
+                      .as_patronictl = run->as_patronictl || !str_equal(prog, run->prog)};
 
     if (!complete_answer(&ctx, instruction, err))
         return false;
@@ -340,8 +340,9 @@ int run_main(const struct run *run, size_t count, const char *const *words)
     struct err err = ERR_INIT;
     int status = 0;
 
-    const char *instruction = run->kept ? NULL : complete_asked(arena, run->prog);
-    if (!(instruction ? run_completion(&state, instruction, &status, &err)
+    const char *prog = run->prog;
+    const char *instruction = run->kept ? NULL : complete_asked(arena, &prog);
+    if (!(instruction ? run_completion(&state, prog, instruction, &status, &err)
                       : run_words(&state, count, words, &status, &err)))
         status = report(&state, &err);
     if (status && run->kept)
