@@ -20,7 +20,10 @@ void conceal_memory(void);
  */
 const char *const *conceal_words(struct arena *arena, size_t count, char **words);
 
-/* The address with "***" for its password, as a message may show it. */
+/*
+ * The address with "***" for its password, as a message may show it, and for what may be one: a port that is no number,
+ * and what follows "password=" or the like.
+ */
 const char *conceal_address(struct arena *arena, const char *address);
 
 /*
@@ -28,6 +31,12 @@ const char *conceal_address(struct arena *arena, const char *address);
  * part of it between double quotes.
  */
 const char *conceal_message(struct arena *arena, const char *message, const char *word);
+
+/*
+ * Puts asterisks over `secret` wherever it stands in a text of `length` bytes that somebody else sent, also where there
+ * are backslashes before some of its letters, as in JSON. An empty secret is none.
+ */
+void conceal_echo(char *text, size_t length, const char *secret);
 
 /* Behind the first mention of a password, a token or the like; NULL when there is none. */
 const char *conceal_hint(const char *text);

@@ -36,6 +36,7 @@ struct http_request {
     const char *user;         /* HTTP Basic, bytes as given; NULL: none */
     const char *password;
     const char *authorization;  /* a whole Authorization value (etcd's token); secret; NULL: none */
+    const char *body_secret;    /* a password in the body; NULL: none */
     const struct http_tls *tls; /* NULL: the defaults */
     bool repeatable;            /* sending it twice does no harm; GET always is. Only then a kept connection is used */
     size_t max_body;            /* 0: HTTP_MAX_BODY */
@@ -58,7 +59,9 @@ enum http_outcome {
 struct http_reply {
     enum http_outcome outcome;
     int status;
-    char *body; /* ends in a NUL that body_length does not count; "" when there is none */
+    /* Ends in a NUL that body_length does not count; "" when there is none. Where the status is none of success, there
+     * are asterisks over the credentials of the request: people get to see what a server says. */
+    char *body;
     size_t body_length;
     const char *error; /* one line on what happened when not HTTP_ANSWERED; no secrets in it */
     bool sent;         /* the request may have reached the server (an unanswered write may have happened) */

@@ -36,6 +36,32 @@ static bool find_password(const char *word, size_t *start, size_t *length)
     return true;
 }
 
+/* How many bytes of the text are the secret, 0 when it does not start there. */
+static size_t match_quoted(const char *text, size_t length, const char *secret)
+{
+    size_t taken = 0;
+
+    for (; *secret; secret++) {
+        while (taken < length && text[taken] == '\\' &&
+               (*secret != '\\' || (taken + 1 < length && text[taken + 1] == '\\')))
+            taken++;
+        if (taken == length || text[taken] != *secret)
+            return 0;
+        taken++;
+    }
+    return taken;
+}
+
+void conceal_echo(char *text, size_t length, const char *secret)
+{
+    if (!*secret)
+        return;
+    for (size_t i = 0, taken; i < length; i += taken ? taken : 1) {
+        taken = match_quoted(text + i, length - i, secret);
+        memset(text + i, '*', taken);
+    }
+}
+
 const char *conceal_hint(const char *text)
 {
     static const char *const hints[] = {"passw", "pwd", "secret", "token", "credential"};
@@ -73,13 +99,34 @@ const char *const *conceal_words(struct arena *arena, size_t count, char **words
     return copies;
 }
 
+/* Behind the first ":" that is followed by neither a port nor another address; NULL when there is none. */
+static const char *find_odd_port(const char *text)
+{
+    if (str_starts_with(text, "//"))
+        text += strlen("//");
+    for (; *text; text++) {
+        if (*text == '[' && strchr(text, ']'))
+            text = strchr(text, ']');
+        if (*text != ':')
+            continue;
+        const char *port = text + 1;
+        if (!str_starts_with(port, "//") && !strstr(port, "://") && !strchr(",/?#", port[strspn(port, "0123456789")]))
+            return port;
+    }
+    return NULL;
+}
+
 const char *conceal_address(struct arena *arena, const char *address)
 {
     size_t start, length;
+    const char *odd = find_odd_port(address);
 
-    if (!find_password(address, &start, &length))
-        return address;
-    return arena_printf(arena, "%.*s" MASK "%s", (int)start, address, address + start + length);
+    if (find_password(address, &start, &length))
+        address = arena_printf(arena, "%.*s" MASK "%s", (int)start, address, address + start + length);
+    else if (odd) /* a password whose "@" is missing, or written as "%40" */
+        address = arena_printf(arena, "%.*s" MASK, (int)(odd - address), address);
+    const char *hint = conceal_hint(address), *equals = hint ? strchr(hint, '=') : NULL;
+    return equals ? arena_printf(arena, "%.*s=" MASK, (int)(equals - address), address) : address;
 }
 
 static const char *replace(struct arena *arena, const char *text, const char *old, const char *new)

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "pgha/arena.h"
+#include "pgha/conceal.h"
 #include "pgha/log.h"
 #include "pgha/number.h"
 #include "pgha/str.h"
@@ -98,7 +99,7 @@ static struct value parse_yaml(const struct reading *reading, const char *text, 
         return value;
     /* Patroni's words; a dictionary may hold credentials, and is not shown. */
     if (list)
-        log_error(reading->log, "Exception when parsing list %s", text);
+        log_error(reading->log, "Exception when parsing list %s", conceal_address(reading->arena, text));
     else
         log_error(reading->log, "Exception when parsing dict");
     return value_null();

@@ -110,6 +110,7 @@ static struct http_request to_request(struct dcs *dcs, struct arena *arena, cons
         .body_length = ask->body_length,
         .content_type = ask->content_type,
         .authorization = ask->authorization,
+        .body_secret = ask->body_secret,
         .user = ask->basic_auth ? dcs->endpoints.user : NULL,
         .password = ask->basic_auth ? dcs->endpoints.password : NULL,
         .tls = &dcs->endpoints.tls,

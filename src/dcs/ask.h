@@ -18,6 +18,7 @@ struct ask {
     size_t body_length;
     const char *content_type;
     const char *authorization; /* NULL: none */
+    const char *body_secret;   /* as in struct http_request */
     bool basic_auth;           /* user and password of the endpoints are sent */
     bool write;
 };

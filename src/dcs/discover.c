@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "pgha/arena.h"
+#include "pgha/conceal.h"
 #include "pgha/log.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
@@ -106,9 +107,10 @@ bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
         return true;
     }
     if (!endpoints->srv_missed)
-        log_warning(dcs->log, "Can not resolve SRV for %s", endpoints->srv);
+        log_warning(dcs->log, "Can not resolve SRV for %s", conceal_address(dcs->arena, endpoints->srv));
     endpoints->srv_missed = true;
     endpoints->discovered = endpoints->count;
     return endpoints->count || err_set(err, dcs->arena, ERR_UNREACHABLE, "no SRV record of %s names a server of etcd%s",
-                                       endpoints->srv, endpoints->tls_wanted && !dcs->as_patronictl ? " with TLS" : "");
+                                       conceal_address(dcs->arena, endpoints->srv),
+                                       endpoints->tls_wanted && !dcs->as_patronictl ? " with TLS" : "");
 }

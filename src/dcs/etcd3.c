@@ -41,6 +41,7 @@ static struct ask to_ask(const struct dcs *dcs, struct arena *arena, const struc
         .body_length = strlen(body),
         .content_type = "application/json",
         .authorization = call->anonymous ? NULL : dcs->token,
+        .body_secret = call->anonymous ? dcs->endpoints.password : NULL,
         .write = call->write,
     };
 }

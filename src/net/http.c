@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 
 #include "pgha/arena.h"
+#include "pgha/base64.h"
+#include "pgha/conceal.h"
 #include "pgha/log.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
@@ -21,6 +23,8 @@
 /* Requests beyond these wait inside libcurl until a connection is free. */
 #define MAX_CONNECTIONS 64L
 #define MAX_CONNECTIONS_PER_HOST 16L
+
+#define SECRETS (sizeof((struct http_transfer *)NULL)->secrets / sizeof(char *))
 
 struct http {
     const struct log *log;
@@ -80,6 +84,9 @@ static void release_transfer(void *handle)
 
     http_cancel(transfer);
     free(transfer->body);
+    for (size_t i = 0; i < SECRETS; i++)
+        if (transfer->secrets[i])
+            str_wipe(transfer->secrets[i], strlen(transfer->secrets[i]));
 }
 
 static void release_http(void *handle)
@@ -161,6 +168,9 @@ static void end_transfer(struct http_transfer *transfer)
 
     if (transfer->body)
         reply->body = transfer->body;
+    for (size_t i = 0; i < SECRETS && reply->status >= 300; i++)
+        if (transfer->secrets[i])
+            conceal_echo(reply->body, reply->body_length, transfer->secrets[i]);
     reply->seconds = (double)(clock_ms() - transfer->started) / 1000;
     if (reply->outcome == HTTP_ANSWERED)
         log_debug(http->log, "%s %s%s: %d, %zu bytes in %.3f s", transfer->method, transfer->url,
@@ -314,6 +324,23 @@ static CURLU *take_url(struct http_transfer *transfer, const char *text)
     return url;
 }
 
+/* What a server might repeat; of an Authorization value what stands behind "Basic". */
+static void keep_secrets(struct http_transfer *transfer, const struct http_request *request)
+{
+    struct arena *arena = transfer->arena;
+
+    if (request->authorization) {
+        const char *blank = strchr(request->authorization, ' ');
+        transfer->secrets[0] = arena_strdup(arena, blank ? blank + 1 : request->authorization);
+    } else if (request->user) {
+        char *pair = arena_printf(arena, "%s:%s", request->user, request->password ? request->password : "");
+        transfer->secrets[0] = base64_encode(arena, pair, strlen(pair));
+        str_wipe(pair, strlen(pair));
+    }
+    if (request->body_secret)
+        transfer->secrets[1] = arena_strdup(arena, request->body_secret);
+}
+
 struct http_transfer *http_start(struct http *http, struct arena *arena, const struct http_request *request)
 {
     struct http_transfer *transfer = arena_alloc(arena, sizeof *transfer);
@@ -326,6 +353,7 @@ struct http_transfer *http_start(struct http *http, struct arena *arena, const s
     transfer->url = transfer->peer = "";
     transfer->max_body = request->max_body ? request->max_body : HTTP_MAX_BODY;
     transfer->authorized = request->user || request->authorization;
+    keep_secrets(transfer, request);
     transfer->reply.body = arena_alloc(arena, 1);
     transfer->reply.outcome = HTTP_UNREACHABLE;
     transfer->reply.error = "not a valid http or https address";

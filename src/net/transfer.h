@@ -23,7 +23,8 @@ struct http_transfer {
     size_t header_count;
     struct http_tls tls; /* as in the request */
     bool https;
-    bool authorized; /* carries credentials */
+    bool authorized;  /* carries credentials */
+    char *secrets[2]; /* what it carries, as it is sent; NULL: none */
     int64_t started;
     double timeout;         /* seconds it was given */
     double connect_timeout; /* of these for the connection */

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What the program asks of etcd, and how it takes servers that are slow, wrong or hostile."""
+import base64
 import json
 import os
 import signal
@@ -177,6 +178,23 @@ class StoreTest(unittest.TestCase):
         process.communicate(timeout=10)
         self.assertLess(time.monotonic() - start, 0.2)
         self.assertNotEqual(process.returncode, 0)
+
+    def test_secrets_that_a_server_repeats_do_not_show(self):
+        def repeat(request):
+            return 400, {'error': f'{request[2]} {request[3]}', 'message': f'{request[2]} {request[3]}', 'code': 3}
+
+        def refuse_token(request):
+            return (200, {'token': 'tok.wonder'}) if request[1].endswith('authenticate') else repeat(request)
+
+        for section, answer in (('etcd3', repeat), ('etcd3', refuse_token), ('etcd', repeat)):
+            place = self.server(answer).place
+            config = self.config(place, section=section, more='  username: alice\n  password: won"der\n')
+            for option in ('--no-pager', '--debug'):
+                status, out, err, _ = self.client.run(config, option, 'list')
+                self.assertEqual((status, out), (1, ''))
+                for secret in ('won"der', 'won\\"der', 'tok.wonder', base64.b64encode(b'alice:won"der').decode()):
+                    self.assertNotIn(secret, err)
+                self.assertIn('***', err)
 
     def test_secrets_do_not_show(self):
         def answer(request):

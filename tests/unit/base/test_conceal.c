@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 
 #include <cmocka.h>
@@ -61,12 +62,44 @@ static void masks_what_is_shown(void **state)
     (void)state;
     assert_string_equal(conceal_address(arena, "etcd3://bob:p/w@h"), "etcd3://bob:***@h");
     assert_string_equal(conceal_address(arena, "etcd3://bob@h:1"), "etcd3://bob@h:1");
+    assert_string_equal(conceal_address(arena, "etcd3://h1:1,[::1]:2/x"), "etcd3://h1:1,[::1]:2/x");
+    assert_string_equal(conceal_address(arena, "etcd3:http://h:1"), "etcd3:http://h:1");
+    assert_string_equal(conceal_address(arena, "etcd3://bob:12pw%40h:1"), "etcd3://bob:***");
+    assert_string_equal(conceal_address(arena, "bob:pw"), "bob:***");
+    assert_string_equal(conceal_address(arena, "etcd3://h:1?user=bob&password=x"), "etcd3://h:1?user=bob&password=***");
+    assert_string_equal(conceal_address(arena, "etcd3://secret:1"), "etcd3://secret:1");
     assert_string_equal(conceal_message(arena, "No such command 'x://bob:p\\\\w@h'; bob:p\\w@h.", "x://bob:p\\w@h"),
                         "No such command 'x://bob:***@h'; bob:***@h.");
     assert_string_equal(conceal_message(arena, "a port", "bob:p@h"), "a port");
     assert_string_equal(conceal_message(arena, "port \"pw\", \"x\", \"\"", "postgres://bob:pw/x#@h"),
                         "port \"***\", \"***\", \"\"");
     assert_string_equal(conceal_message(arena, "a:p@b", "-x"), "a:p@b");
+    arena_free(arena);
+}
+
+static void masks_what_comes_back(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *secret;
+        const char *shown;
+    } cases[] = {
+        {"bad pw1, pw1", "pw1", "bad ***, ***"},
+        {"nothing", "pw1", "nothing"},
+        {"pw", "pw1", "pw"},
+        {"{\"e\": \"a\\\\\\\"b c\"}", "a\"b", "{\"e\": \"****** c\"}"},
+        {"x\\\\y x\\y", "x\\y", "**** ***"},
+        {"aaa", "aa", "**a"},
+        {"text", "", "text"},
+    };
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text = arena_strdup(arena, cases[i].text);
+        conceal_echo(text, strlen(text), cases[i].secret);
+        assert_string_equal(text, cases[i].shown);
+    }
     arena_free(arena);
 }
 
@@ -83,7 +116,7 @@ static void leaves_no_core(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(masks_what_ps_shows), cmocka_unit_test(masks_what_is_shown),
-                                       cmocka_unit_test(leaves_no_core)};
+                                       cmocka_unit_test(masks_what_comes_back), cmocka_unit_test(leaves_no_core)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
