@@ -1,6 +1,5 @@
 #include "pgha/members.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,33 +7,11 @@
 #include "pgha/dynconf.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
+#include "row.h"
 #include "state.h"
-
-/* Longer reasons for a restart are hidden in drawn tables. */
-#define LONG_REASON 50
 
 /* Hosts that are no text are compared each with each; more of them are not compared. */
 #define MOST_COMPARED 1000
-
-enum field {
-    FIELD_CLUSTER,
-    FIELD_GROUP,
-    FIELD_MEMBER,
-    FIELD_HOST,
-    FIELD_ROLE,
-    FIELD_STATE,
-    FIELD_TL,
-    FIELD_RECEIVE_LSN,
-    FIELD_RECEIVE_LAG,
-    FIELD_REPLAY_LSN,
-    FIELD_REPLAY_LAG,
-    FIELD_PENDING,
-    FIELD_REASON,
-    FIELD_SCHEDULED,
-    FIELD_TAGS,
-    FIELD_UNVERIFIED, /* in every row of a view that is not verified: no format is without the mark */
-    FIELD_COUNT,
-};
 
 static const struct {
     const char *name;
@@ -152,206 +129,6 @@ static bool decide_port(struct view *view, struct err *err)
     return true;
 }
 
-static bool fail(const struct view *view, const struct member *member, const char *what, struct err *err)
-{
-    return err_set(err, view->arena, ERR_FAILED, "member %s: %s", member->name, what);
-}
-
-static struct value text_of(struct str *text)
-{
-    return value_text(text->text, text->length);
-}
-
-static bool host_cell(const struct view *view, const struct state *state, struct value *cell, struct err *err)
-{
-    struct str text;
-
-    *cell = value_is(&state->host, VALUE_NULL) ? value_string("") : state->host;
-    if (!view->with_port || value_is(&state->host, VALUE_NULL) || !value_truth(&state->port))
-        return true;
-    if (!value_is(&state->host, VALUE_STRING))
-        return fail(view, state->member, "the host is no text", err);
-    str_init(&text, view->arena);
-    value_str(&state->host, &text);
-    str_add_char(&text, ':');
-    value_str(&state->port, &text);
-    *cell = text_of(&text);
-    return true;
-}
-
-/* "Sync Standby" for "sync_standby". */
-static struct value role_cell(const struct view *view, const char *role)
-{
-    char *text = arena_strdup(view->arena, role);
-
-    for (size_t i = 0; text[i]; i++) {
-        if (text[i] == '_')
-            text[i] = ' ';
-        else if (!i || text[i - 1] == ' ')
-            text[i] = (char)(text[i] - 'a' + 'A');
-    }
-    return value_string(text);
-}
-
-/* Half a megabyte goes to the even neighbour, as patronictl prints it. Recorded case: list-lag-rounding. */
-static struct value lag_cell(struct arena *arena, lsn_t lag)
-{
-    double megabytes = rint((double)lag / 1024 / 1024);
-
-    if (megabytes < 0x1p62)
-        return value_int((int64_t)megabytes);
-    char *text = arena_printf(arena, "%.0f", megabytes);
-    return (struct value){.kind = VALUE_BIG, .length = (uint32_t)strlen(text), .text = text};
-}
-
-/* High and low half in hexadecimal without zeros in front; a negative position has a negative high half. */
-static struct value lsn_cell(struct arena *arena, lsn_t lsn)
-{
-    lsn_t high = lsn >> 32;
-    const char *sign = high < 0 ? "-" : "";
-    unsigned __int128 size = (unsigned __int128)(high < 0 ? -high : high);
-    unsigned long long top = (unsigned long long)(size >> 64), bottom = (unsigned long long)size;
-    unsigned low = (unsigned)(lsn & 0xFFFFFFFF);
-
-    return value_string(top ? arena_printf(arena, "%s%llX%016llX/%X", sign, top, bottom, low)
-                            : arena_printf(arena, "%s%llX/%X", sign, bottom, low));
-}
-
-/* A row of all fields, before the columns are chosen. */
-struct row {
-    struct value cells[FIELD_COUNT];
-    enum style styles[FIELD_COUNT];
-};
-
-static void position_cells(const struct view *view, const struct position *position, lsn_t most, enum field field,
-                           struct row *row)
-{
-    row->cells[field] = position->lsn ? lsn_cell(view->arena, position->lsn) : value_string("unknown");
-    row->cells[field + 1] = position->lsn ? lag_cell(view->arena, position->lag) : value_string("");
-    if (position->lsn && position->lag > most)
-        row->styles[field + 1] = STYLE_ATTENTION;
-}
-
-/* Members before Patroni 4.1 report one position: what they received while streaming, else what they replayed. */
-static void lag_cells(const struct view *view, const struct section *section, const struct state *state,
-                      struct row *row)
-{
-    struct position receive = state->receive, replay = state->replay;
-    struct value streaming = value_string("streaming");
-    lsn_t most = dynconf_maximum_lag(section->cluster, view->arena);
-
-    if (state->leads) {
-        for (int i = FIELD_RECEIVE_LSN; i <= FIELD_REPLAY_LAG; i++)
-            row->cells[i] = value_string("");
-        return;
-    }
-    if (!receive.lsn && !replay.lsn)
-        *(value_equal(&state->state, &streaming) ? &receive : &replay) = state->any;
-    /* A standby that has not streamed since its start reports where that would begin, which it may have passed. */
-    if (view->style->corrected && receive.lsn && receive.lsn < replay.lsn)
-        receive.lag = replay.lag;
-    position_cells(view, &receive, most, FIELD_RECEIVE_LSN, row);
-    position_cells(view, &replay, most, FIELD_REPLAY_LSN, row);
-    /* Most members report one of the two, whatever they do: only one that reports none is worth a look. */
-    if (!receive.lsn && !replay.lsn)
-        row->styles[FIELD_RECEIVE_LSN] = row->styles[FIELD_REPLAY_LSN] = STYLE_ATTENTION;
-}
-
-/* "PARAMETER: OLD->NEW" for each, on lines of their own. */
-static bool reason_cell(const struct view *view, const struct member *member, struct value *cell, struct err *err)
-{
-    const struct value *reasons = value_get(&member->data, "pending_restart_reason");
-    bool drawn = view->style->table.format == FORMAT_PRETTY;
-    struct str text;
-
-    *cell = value_string("");
-    if (!reasons)
-        return true;
-    if (!value_is(reasons, VALUE_MAP))
-        return fail(view, member, "pending_restart_reason is no mapping", err);
-    str_init(&text, view->arena);
-    for (uint32_t i = 0; i < reasons->length; i++) {
-        const struct value_pair *pair = &reasons->pairs[i];
-        const struct value *from = value_get(&pair->value, "old_value"), *to = value_get(&pair->value, "new_value");
-
-        if (!value_is(from, VALUE_STRING) || !value_is(to, VALUE_STRING))
-            return fail(view, member, "pending_restart_reason lacks old_value or new_value as text", err);
-        str_add(&text, i ? "\n" : "");
-        size_t start = text.length;
-        value_str(&pair->key, &text);
-        str_add(&text, ": ");
-        size_t name_end = text.length;
-        value_str(from, &text);
-        str_add(&text, "->");
-        value_str(to, &text);
-        if (drawn && utf8_count(text.text + start) > LONG_REASON) {
-            str_cut(&text, name_end);
-            str_add(&text, "[hidden - too long]");
-        }
-    }
-    *cell = text_of(&text);
-    return true;
-}
-
-static bool scheduled_cell(const struct view *view, const struct member *member, struct value *cell, struct err *err)
-{
-    const struct value *restart = value_get(&member->data, "scheduled_restart");
-    const struct value *schedule = value_get(restart, "schedule"), *version = value_get(restart, "postgres_version");
-    struct str text;
-
-    *cell = value_string("");
-    if (!restart)
-        return true;
-    if (!schedule || (version && !value_is(schedule, VALUE_STRING)))
-        return fail(view, member, "scheduled_restart lacks a schedule", err);
-    *cell = *schedule;
-    if (version) {
-        str_init(&text, view->arena);
-        value_str(schedule, &text);
-        str_add(&text, " if version < ");
-        value_str(version, &text);
-        *cell = text_of(&text);
-    }
-    return true;
-}
-
-static struct value data_cell(const struct member *member, const char *key)
-{
-    const struct value *value = value_get(&member->data, key);
-
-    return value ? *value : value_string("");
-}
-
-static bool fill_row(const struct view *view, const struct section *section, const struct branch *branch,
-                     struct row *row, struct err *err)
-{
-    struct value *cells = row->cells;
-    const struct state *state = branch->state;
-    const struct member *member = state->member;
-    bool pending = value_truth(value_get(&member->data, "pending_restart"));
-
-    cells[FIELD_CLUSTER] = value_string(view->cluster->name);
-    cells[FIELD_GROUP] = value_int(section->group);
-    cells[FIELD_MEMBER] = value_string(member->name);
-    if (branch->level)
-        cells[FIELD_MEMBER] =
-            value_string(arena_printf(view->arena, "%*s+ %s", (int)(branch->level - 1) * 2, "", member->name));
-    cells[FIELD_ROLE] = role_cell(view, state->role);
-    cells[FIELD_STATE] = state->state;
-    cells[FIELD_TL] = data_cell(member, "timeline");
-    cells[FIELD_PENDING] = value_string(pending ? "*" : "");
-    cells[FIELD_TAGS] = data_cell(member, "tags");
-    cells[FIELD_UNVERIFIED] = value_string(member->unverified ? member->unverified : "");
-    row->styles[FIELD_ROLE] = state_role_style(state);
-    row->styles[FIELD_STATE] = state_style(&state->state);
-    row->styles[FIELD_PENDING] = STYLE_ATTENTION;
-    if (!str_equal(member->unverified, MEMBER_AGREES) && !str_equal(member->unverified, MEMBER_OWN_WORD))
-        row->styles[FIELD_UNVERIFIED] = STYLE_ALARM;
-    lag_cells(view, section, state, row);
-    return host_cell(view, state, &cells[FIELD_HOST], err) && reason_cell(view, member, &cells[FIELD_REASON], err) &&
-           scheduled_cell(view, member, &cells[FIELD_SCHEDULED], err);
-}
-
 /* Members without a host do not make a column appear. */
 static bool anybody_has(const struct view *view, const char *key)
 {
@@ -418,6 +195,15 @@ static bool add_rows(const struct view *view, const struct section *section, con
                      struct table *table, struct err *err)
 {
     size_t count = section->cluster->member_count;
+    struct row_style style = {
+        .arena = view->arena,
+        .name = view->cluster->name,
+        .group = section->group,
+        .most_lag = dynconf_maximum_lag(section->cluster, view->arena),
+        .with_port = view->with_port,
+        .corrected = view->style->corrected,
+        .drawn = view->style->table.format == FORMAT_PRETTY,
+    };
     struct branch *branches;
 
     if (view->style->topology) {
@@ -432,7 +218,7 @@ static bool add_rows(const struct view *view, const struct section *section, con
         size_t at = table->row_count++ * table->column_count;
         struct row row = {0};
 
-        if (!fill_row(view, section, &branches[i], &row, err))
+        if (!row_fill(&style, &branches[i], &row, err))
             return false;
         for (size_t c = 0; c < table->column_count; c++) {
             table->cells[at + c] = row.cells[chosen[c]];
