@@ -17,7 +17,9 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, '..', 'net'))
 sys.path.append(os.path.join(HERE, '..', 'conformance'))
+sys.path.append(os.path.join(HERE, '..', 'lab'))
 
+from labkit.process import waited_for_processor  # noqa: E402
 from servers import Client, Server, Silent, etcd3  # noqa: E402, F401
 
 PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else 'pgha'
@@ -34,12 +36,6 @@ class Result:
     def __repr__(self):
         return (f'exit {self.status} after {self.seconds:.3f} s (waited {self.waited:.3f} s for a processor)\n'
                 f'--- stdout\n{self.out}\n--- stderr\n{self.err}')
-
-
-def waited_for_processor(pid):
-    """Seconds in which a process was ready to run and another one ran: the machine's part of what was measured."""
-    with open(f'/proc/{pid}/schedstat') as file:
-        return int(file.read().split()[1]) / 1e9
 
 
 def servers_waited():

@@ -14,9 +14,9 @@ END = b'<all was read>'  # written by the test itself behind what the program ha
 
 
 class Terminal:
-    def __init__(self, words, stdout=None, columns=80, **options):
+    def __init__(self, words, stdout=None, rows=24, columns=80, **options):
         self._master, self._slave = os.openpty()
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
         self._before = termios.tcgetattr(self._slave)
         self._shown = bytearray()
         self.start = time.monotonic()

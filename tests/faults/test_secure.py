@@ -449,25 +449,33 @@ class Words(FaultCase):
                     self.assertNotIn(SECRET, words)
                     self.assertIn(f'bob:{"*" * len(SECRET + ":x@y")}@{place}', words)
 
-    def test_messages(self):
+    def run_both(self, words):
+        for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
+            result = subprocess.run([program, *(['--debug'] if program == PROGRAM else []), *words],
+                                    capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
+                                    env=self.environment(PATRONI_LOGLEVEL='DEBUG', PGHA_TIMEOUT='0.2'))
+            self.assertNotIn(SECRET, result.stdout + result.stderr, words)
+
+    def test_messages_about_addresses(self):
         for address in (f'bob:{SECRET}@nohost.invalid', f'//bob:{SECRET}#x@h:1', f'etcd3://bob:{SECRET}#x@h',
                         f'etcd3://bob:x/{SECRET}?y@h', f'etcd3://bob:{SECRET}@h:port', f'mongo://bob:{SECRET}@h',
                         f'etcd3:bob:{SECRET}@h', f'etcd3://bob:{SECRET}@[::1', f"bob:'{SECRET}\\@h"):
-            for words in (*(form + ['list'] for form in self.forms(address)), [address], [address, 'list'],
-                          ['list', '-d', address], ['list', '--dcs-url=' + address], ['list', 'x', address],
-                          ['--dcs-ur=' + address, 'list'], ['-x' + address, 'list'], ['reload', address],
-                          ['--timeout', address, 'list'], ['list', '--format', address],
-                          ['query', '-d', 'postgres://' + address, '-c', 'select 1']):
-                for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
-                    result = subprocess.run([program, *(['--debug'] if program == PROGRAM else []), *words],
-                                            capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
-                                            env=self.environment(PATRONI_LOGLEVEL='DEBUG', PGHA_TIMEOUT='0.2'))
-                    self.assertNotIn(SECRET, result.stdout + result.stderr, words)
+            for words in ['-d', address, 'list'], [address, 'list'], ['list', '-x' + address], ['reload', address]:
+                self.run_both(words)
             if 'nohost' not in address:
                 result = subprocess.run([PROGRAM, 'list'], capture_output=True, text=True,
                                         env=self.environment(DCS_URL=address), timeout=60)
                 self.assertEqual(result.returncode, 1, result)
                 self.assertNotIn(SECRET, result.stdout + result.stderr)
+
+    def test_messages_about_words(self):
+        """Wherever an address stands, where it belongs and where it does not."""
+        for address in f'etcd3://bob:{SECRET}#x@h', f'bob:x/{SECRET}?y@h':
+            for words in (*(form + ['list'] for form in self.forms(address)), [address], ['list', '-d', address],
+                          ['list', '--dcs-url=' + address], ['list', 'x', address], ['--dcs-ur=' + address, 'list'],
+                          ['-x' + address, 'list'], ['--timeout', address, 'list'], ['list', '--format', address],
+                          ['query', '-d', 'postgres://' + address, '-c', 'select 1']):
+                self.run_both(words)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,14 @@
 """Real servers that are stopped (SIGSTOP): how long the answers of the others take then."""
+import json
+import os
+import re
+import select
+import subprocess
+import tempfile
 import time
 
-from labkit.layout import ETCD, MEMBERS, REST_PORT, SCOPE
+from labkit.layout import ETCD, ETCD_PORT, MEMBERS, REST_PORT, SCOPE
+from labkit.process import waited_for_processor
 from labtest import LabTest
 
 TIMEOUT = 2  # seconds, of --timeout
@@ -10,15 +17,36 @@ RUNS = 50
 
 
 class Bounds(LabTest):
+    def timed(self, *args: str) -> tuple[int, str, float]:
+        """Return the status of pgha, what it prints, and its seconds without those that it waited for a processor."""
+        with tempfile.TemporaryFile('w+') as out:
+            start, mine = time.monotonic(), waited_for_processor('thread-self')
+            process = subprocess.Popen([self.pgha, '--timeout', str(TIMEOUT), *args], stdin=subprocess.DEVNULL,
+                                       stdout=out, stderr=out, env=os.environ | self.lab.environment())
+            ended = os.pidfd_open(process.pid)
+            self.addCleanup(os.close, ended)
+            if not select.select([ended], [], [], 60)[0]:  # it has ended, but can still be asked about
+                process.kill()
+            seconds = time.monotonic() - start
+            waited = waited_for_processor(process.pid) + waited_for_processor('thread-self') - mine
+            status = process.wait()
+            out.seek(0)
+            print(f'{" ".join(args)}: {seconds:.3f} s, {waited:.3f} s of them for a processor', flush=True)
+            return status, out.read(), seconds - waited
+
     def measure(self, bound: float, status: int, *args: str) -> str:
         """Return what pgha prints, which has to come within *bound* seconds."""
-        start = time.monotonic()
-        done = self.lab.client(self.pgha, '--timeout', str(TIMEOUT), *args)
-        seconds = time.monotonic() - start
-        print(f'{" ".join(args)}: {seconds:.3f} s, bound {bound:.3f} s', flush=True)
-        self.assertEqual(done.returncode, status, f'{done.stdout}{done.stderr}')
+        found, shown, seconds = self.timed(*args)
+        self.assertEqual(found, status, shown)
         self.assertLessEqual(seconds, bound)
-        return done.stdout + done.stderr
+        return shown
+
+    def shows(self, pattern: str, status: int, *args: str) -> str:
+        """Return what pgha prints once it has *pattern*: members may take their time, pgha has --timeout each time."""
+        def attempt() -> str | None:
+            shown = self.measure(TIMEOUT + TOLERANCE, status, *args)
+            return shown if re.search(pattern, shown) else None
+        return self.lab.wait_until(attempt, 30, pattern)
 
     def freeze(self, name: str) -> None:
         self.lab.freeze(name)
@@ -29,19 +57,31 @@ class Bounds(LabTest):
         deadline = time.monotonic() + 30  # if it was the leader, there has to be another one
         while self.lab.client(self.pgha, 'list').returncode and time.monotonic() < deadline:
             time.sleep(0.2)
-        for _ in range(RUNS):
-            self.measure(0.6, 0, 'list')
+        with self.configuration(self.own_configuration((f'{ETCD["etcd1"]}:{ETCD_PORT},', ''))) as config:
+            for _ in range(RUNS):  # the others may be slow themselves on a busy machine
+                status, shown, usual = self.timed('-c', config, 'list')
+                self.assertEqual(status, 0, shown)
+                self.measure(0.6 + usual, 0, 'list')
+
+    def written(self) -> bool:
+        """Return whether the members have written to the store which timeline they are on."""
+        rows = json.loads(self.ask('list', '-f', 'json'))
+        return len(rows) == len(MEMBERS) and all(row.get('TL') == self.lab.member(row['Member']).get('timeline')
+                                                 for row in rows)
 
     def test_no_quorum(self):
+        self.lab.wait_until(self.written, 30, 'timelines in the store')
         self.freeze('etcd1')
         self.freeze('etcd3')
         shown = self.measure(TIMEOUT + TOLERANCE, 5, 'list')
         self.assertIn('UNVERIFIED, possibly old', shown)
         self.assertIn('| pg2 ', shown)
-        self.assertEqual(shown.count(' | member agrees '), 3, shown)
+        # The leader may be about to step down already.
+        self.assertRegex(shown, r'(\| pg. .* \| (member agrees|etcd3 says .*) *\|\n){3}')
+        self.assertGreaterEqual(shown.count(' | member agrees '), 2, shown)
         self.assertNotIn('| pg', self.measure(TIMEOUT + TOLERANCE, 5, 'list', '-f', 'tsv'))
         rows = self.measure(TIMEOUT + TOLERANCE, 5, 'list', '-f', 'tsv', '--unverified')
-        self.assertEqual(rows.count('\tmember agrees\n'), 3, rows)
+        self.assertRegex(rows, r'(.*\t(member agrees|etcd3 says .*)\n){3}')
         self.measure(TIMEOUT + TOLERANCE, 5, 'reload', SCOPE, '--force')
 
     def test_no_etcd(self):
@@ -51,11 +91,9 @@ class Bounds(LabTest):
         self.lab.kill(*ETCD)
         self.addCleanup(lambda: [self.lab.start(name) for name in ETCD])
         with self.configuration(text) as config:
-            shown = self.measure(TIMEOUT + TOLERANCE, 5, '-c', config, 'list')
-            self.assertRegex(shown, r'(?m)^\| pg1 .*(member agrees|its own word) ')
+            self.shows(r'\| pg1 .*(member agrees|its own word) ', 5, '-c', config, 'list')
             self.lab.wait_until(lambda: all(self.lab.in_recovery(name) for name in MEMBERS), 60, 'no primary')
-            shown = self.measure(TIMEOUT + TOLERANCE, 5, '-c', config, 'list')
-            self.assertRegex(shown, r'(?m)^\| pg1 .*\| Replica ')
+            shown = self.shows(r'\| pg1 .*\| Replica ', 5, '-c', config, 'list')
             self.assertNotRegex(shown, r'(?m)^\| pg. .*\| Leader .*(member agrees|its own word)')
 
     def test_slow_store_and_hung_member(self):
@@ -72,8 +110,7 @@ class Bounds(LabTest):
 
     def test_one_member(self):
         self.freeze('pg2')
-        shown = self.measure(TIMEOUT + TOLERANCE, 3, 'version', SCOPE)
-        self.assertEqual(shown.count(': Patroni '), 2, shown)
+        self.shows(r'(?s)(: Patroni .*){2}', 3, 'version', SCOPE)
         shown = self.measure(TIMEOUT + TOLERANCE, 4, 'reload', SCOPE, '--force')
         self.assertIn('Unknown: reload for member pg2', shown)
         self.assertEqual(shown.count('for member pg2'), 1, shown)

@@ -24,6 +24,12 @@ def wait_until(condition, seconds: float, what: str):
         time.sleep(POLL)
 
 
+def waited_for_processor(pid) -> float:
+    """Return the seconds in which a process was ready to run and another one ran: the machine's part of a measurement."""
+    with open(f'/proc/{pid}/schedstat') as file:
+        return int(file.read().split()[1]) / 1e9
+
+
 def unprivileged() -> dict:
     """Return who runs the servers, as arguments of subprocess: root becomes nobody, who owns nothing else."""
     if os.getuid():
