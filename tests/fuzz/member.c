@@ -6,8 +6,6 @@
 #include "pgha/history.h"
 #include "pgha/members.h"
 
-#define MOST_KEYS 64
-
 static void show(struct arena *arena, const struct cluster *cluster)
 {
     for (int i = 0; i < 8; i++) {
@@ -34,11 +32,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(NULL);
     char *text = arena_strndup(arena, size ? (const char *)data : "", size);
-    struct dcs_node nodes[MOST_KEYS];
+    size_t most = 1;
+
+    for (const char *at = text; (at = strchr(at, '\n')); at++)
+        most++;
+    struct dcs_node *nodes = arena_calloc(arena, most, sizeof *nodes);
     struct dcs_tree tree = {.nodes = nodes};
 
-    for (char *save, *line = strtok_r(text, "\n", &save); line && tree.count < MOST_KEYS;
-         line = strtok_r(NULL, "\n", &save)) {
+    for (char *save, *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
         char *blank = strchr(line, ' ');
 
         if (!blank)
