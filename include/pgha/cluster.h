@@ -12,6 +12,7 @@
 
 #include "pgha/dcs.h"
 #include "pgha/err.h"
+#include "pgha/text_set.h"
 #include "pgha/value.h"
 
 /* Position in the WAL in bytes. Wider than any position, because a value in the store may be any number. */
@@ -126,13 +127,9 @@ bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, co
  * The sync standbys for many questions: the list may be as long as that of the members. In lower case, sorted. Fails as
  * cluster_sync_matches() does.
  */
-struct sync_names {
-    const char **items;
-    size_t count;
-};
-bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct sync_names *names,
+bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct text_set *names,
                         struct err *err) PGHA_CHECKED;
-bool sync_names_have(const struct sync_names *names, struct arena *arena, const char *name);
+bool sync_names_have(const struct text_set *names, struct arena *arena, const char *name);
 
 /* What a state, or replication state, says about a member. */
 enum health {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "pgha/cluster.h"
+#include "pgha/text_set.h"
 
 struct arena;
 
@@ -31,6 +32,9 @@ struct member_list select_members(const struct cluster *cluster, struct arena *a
 /* The first of them (with that name, unless `name` is NULL), or NULL. */
 const struct member *select_member(const struct cluster *cluster, struct arena *arena, enum role role,
                                    const char *name);
+
+/* The names of the members in the list. */
+struct text_set select_names(struct arena *arena, const struct member_list *list);
 
 /* Sorts a list of the cluster's members, those of the workers too: replicas first, in the order they had. */
 void select_put_leaders_last(const struct cluster *cluster, struct arena *arena, struct member_list *list);

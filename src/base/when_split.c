@@ -40,7 +40,7 @@ static const char *with_plain_digits(struct arena *arena, const char *text)
     size_t bytes;
 
     str_init(&plain, arena);
-    for (; (bytes = utf8_next(text, strlen(text), &code)) > 0; text += bytes) {
+    for (size_t left = strlen(text); (bytes = utf8_next(text, left, &code)) > 0; text += bytes, left -= bytes) {
         int digit = utf8_digit(code);
         if (digit >= 0)
             str_add_char(&plain, (char)('0' + digit));

@@ -126,7 +126,7 @@ static bool short_options(struct line *line, const char *word)
     const char *at = word + 1;
     uint32_t code;
 
-    for (size_t size; (size = utf8_next(at, strlen(at), &code));) {
+    for (size_t left = strlen(at), size; (size = utf8_next(at, left, &code)); left -= size) {
         const char *name = arena_printf(line->parse->arena, "-%.*s", (int)size, at);
         const struct opt *opt = find(line, name);
 

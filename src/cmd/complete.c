@@ -73,6 +73,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 static void join_words(struct arena *arena, struct click_line *line)
 {
     struct opt_list *words = &line->words;
+    struct str joined;
     size_t count = 0;
     bool open = false;
 
@@ -80,10 +81,12 @@ static void join_words(struct arena *arena, struct click_line *line)
         const char *word = words->items[i];
         bool binds = *word && !word[strspn(word, "=:")];
 
-        if (count && (binds || open))
-            words->items[count - 1] = arena_printf(arena, "%s%s", words->items[count - 1], word);
-        else
-            words->items[count++] = word;
+        if (!count || !(binds || open)) {
+            str_init(&joined, arena);
+            count++;
+        }
+        str_add(&joined, word);
+        words->items[count - 1] = joined.text;
         open = binds;
     }
     words->count = count;

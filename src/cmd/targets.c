@@ -18,14 +18,6 @@ enum role targets_role(const char *name)
     return role_parse(name, &role) ? role : ROLE_ANY;
 }
 
-static bool is_named(const struct opt_list *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 static bool has_member(const struct cluster *cluster, const char *name)
 {
     for (size_t i = 0; i < cluster->worker_count; i++)
@@ -78,23 +70,12 @@ const char *targets_names(struct arena *arena, const struct member_list *members
 /* The same as a set: sorted and each once, in place of the order of Python's hashes. */
 static const char *distinct_names(struct arena *arena, const struct member_list *members)
 {
-    const char **names = arena_calloc(arena, members->count, sizeof *names);
-    size_t count = 0;
+    struct text_set names = select_names(arena, members);
     struct str text;
 
-    for (size_t i = 0; i < members->count; i++) {
-        const char *name = members->items[i]->name;
-        size_t at = count;
-        while (at > 0 && strcmp(names[at - 1], name) > 0)
-            at--;
-        if (at > 0 && strcmp(names[at - 1], name) == 0)
-            continue;
-        memmove(names + at + 1, names + at, (count++ - at) * sizeof *names);
-        names[at] = name;
-    }
     str_init(&text, arena);
-    for (size_t i = 0; i < count; i++)
-        str_printf(&text, "%s%s", i ? ", " : "", names[i]);
+    for (size_t i = 0; i < names.count; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", names.items[i]);
     return text.text;
 }
 
@@ -102,12 +83,12 @@ static const char *distinct_names(struct arena *arena, const struct member_list 
 static bool check_names(struct ctx *ctx, const struct targets *targets, const struct cluster *cluster,
                         const struct member_list *candidates, struct err *err)
 {
+    struct text_set fitting = select_names(ctx->arena, candidates);
+
     for (size_t i = 0; i < targets->names.count; i++) {
         const char *name = targets->names.items[i];
-        bool fits = false;
-        for (size_t j = 0; j < candidates->count && !fits; j++)
-            fits = strcmp(candidates->items[j]->name, name) == 0;
-        if (fits)
+
+        if (text_set_has(&fitting, name))
             continue;
         if (has_member(cluster, name))
             return err_set(err, ctx->arena, ERR_FAILED, "Member %s of cluster %s is not a %s", name, cluster->name,
@@ -121,9 +102,10 @@ static struct member_list only_named(struct arena *arena, const struct member_li
                                      const struct opt_list *names)
 {
     struct member_list members = {.items = arena_calloc(arena, candidates->count, sizeof *members.items)};
+    struct text_set wanted = text_set_make(arena, names->items, names->count);
 
     for (size_t i = 0; i < candidates->count; i++)
-        if (is_named(names, candidates->items[i]->name))
+        if (text_set_has(&wanted, candidates->items[i]->name))
             members.items[members.count++] = candidates->items[i];
     return members;
 }

@@ -12,6 +12,8 @@
 
 /* Refuse configuration files above this size. */
 #define MAX_FILE (16u * 1024 * 1024)
+/* Refuse directories with more files: the whole is made anew for each of them. */
+#define MOST_FILES 1000
 
 /* Called as pgha these stay text. */
 static const char *const text_keys[] = {"scope", "namespace", "username",         "password",
@@ -131,6 +133,10 @@ static bool patch_from_directory(struct reading *reading, const char *path, stru
     }
     int error = errno;
     closedir(directory);
+    if (count > MOST_FILES)
+        return err_set(reading->err, arena, ERR_FAILED,
+                       "the configuration directory \"%s\" has %zu files, more than %d: put them into fewer files",
+                       path, count, MOST_FILES);
     if (error)
         return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
                        strerror(error));

@@ -24,14 +24,17 @@ void tabs_find(struct arena *arena, const char *text, size_t length, struct tabs
     }
 }
 
-/* Between tokens there is no other number sign. */
-static bool is_in_comment(const struct tabs *tabs)
+/* Between tokens there is no other number sign. A comment goes on behind a tab in it: nothing is read twice. */
+static bool is_in_comment(struct tabs *tabs)
 {
     const char *at = tabs->text + tabs->bytes[tabs->next];
+    const char *known = tabs->comment ? tabs->text + tabs->bytes[tabs->comment - 1] : NULL;
 
     for (size_t left = tabs->characters[tabs->next] - tabs->end; left && *at != '\n'; at--) {
-        if (*at == '#')
+        if (*at == '#' || at == known) {
+            tabs->comment = tabs->next + 1;
             return true;
+        }
         left -= ((unsigned char)at[-1] & 0xc0) != 0x80;
     }
     return *at == '#';

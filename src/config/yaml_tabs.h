@@ -17,8 +17,9 @@ struct tabs {
     size_t *bytes;      /* offset of each tab */
     size_t *characters; /* the same in characters, as libyaml counts */
     size_t count;
-    size_t next; /* the first that was not checked yet */
-    size_t end;  /* of the last scalar, in characters */
+    size_t next;    /* the first that was not checked yet */
+    size_t comment; /* number of the last tab that is in a comment + 1 */
+    size_t end;     /* of the last scalar, in characters */
 };
 
 void tabs_find(struct arena *arena, const char *text, size_t length, struct tabs *tabs);

@@ -63,12 +63,16 @@ const char *cluster_path(struct arena *arena, const struct config *config, const
     return group == CLUSTER_NO_GROUP ? base : arena_printf(arena, "%s/%lld", base, (long long)group);
 }
 
+static int compare_name(const void *name, const void *member)
+{
+    return strcmp(name, ((const struct member *)member)->name);
+}
+
 const struct member *cluster_find_member(const struct cluster *cluster, const char *name)
 {
-    for (size_t i = 0; i < cluster->member_count; i++)
-        if (str_equal(cluster->members[i].name, name))
-            return &cluster->members[i];
-    return NULL;
+    return name && cluster->member_count
+               ? bsearch(name, cluster->members, cluster->member_count, sizeof *cluster->members, compare_name)
+               : NULL;
 }
 
 static int compare_key(const void *key, const void *node)
@@ -255,15 +259,10 @@ bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *con
     return true;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct sync_names *names, struct err *err)
+bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct text_set *names, struct err *err)
 {
     const struct value *standbys = value_get(&cluster->sync.data, "sync_standby");
-    struct sync_names made = {.count = 0};
+    struct text_set made = {.count = 0};
 
     bool wanted = value_truth(standbys) && value_truth(value_get(&cluster->sync.data, "leader"));
 
@@ -275,25 +274,24 @@ bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, stru
 
         for (const char *at = list; *at; at++)
             room += *at == ',';
-        made.items = arena_calloc(arena, room, sizeof *made.items);
+        const char **all = arena_calloc(arena, room, sizeof *all);
+        size_t count = 0;
+
         while (*list) {
             size_t length = strcspn(list, ",");
 
-            made.items[made.count++] = pytext_strip(arena, arena_strndup(arena, list, length));
+            all[count++] = pytext_strip(arena, arena_strndup(arena, list, length));
             list += length + (list[length] == ',');
         }
-        if (made.count)
-            qsort(made.items, made.count, sizeof *made.items, by_text);
+        made = text_set_make(arena, all, count);
     }
     *names = made;
     return true;
 }
 
-bool sync_names_have(const struct sync_names *names, struct arena *arena, const char *name)
+bool sync_names_have(const struct text_set *names, struct arena *arena, const char *name)
 {
-    const char *wanted = pytext_lower(arena, name);
-
-    return *name && names->count && bsearch(&wanted, names->items, names->count, sizeof *names->items, by_text);
+    return *name && text_set_has(names, pytext_lower(arena, name));
 }
 
 bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, const char *name, bool with_leader,

@@ -105,3 +105,12 @@ struct member_list select_leader_first(const struct cluster *cluster, struct are
     }
     return list;
 }
+
+struct text_set select_names(struct arena *arena, const struct member_list *list)
+{
+    const char **names = arena_calloc(arena, list->count, sizeof *names);
+
+    for (size_t i = 0; i < list->count; i++)
+        names[i] = list->items[i]->name;
+    return text_set_make(arena, names, list->count);
+}

@@ -11,7 +11,7 @@
 struct common {
     struct arena *arena;
     const struct cluster *cluster;
-    struct sync_names standbys;
+    struct text_set standbys;
     bool has_standbys; /* they were read, which is done for the first who could be one */
 };
 

@@ -6,8 +6,6 @@
 #include "pgha/complete.h"
 #include "pgha/parse.h"
 
-#define MOST_WORDS 64
-
 static void parse_as(struct arena *arena, bool as_patronictl, size_t count, const char *const *words)
 {
     const struct parse parse = {.arena = arena, .as_patronictl = as_patronictl, .in = stdin, .scope = "demo"};
@@ -35,11 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(NULL);
     char *text = arena_strndup(arena, size ? (const char *)data : "", size);
-    const char *words[MOST_WORDS];
+    const char **words = arena_calloc(arena, size + 1, sizeof *words);
     size_t count = 0;
 
-    for (char *save, *word = strtok_r(text, "\n", &save); word && count < MOST_WORDS;
-         word = strtok_r(NULL, "\n", &save))
+    for (char *save, *word = strtok_r(text, "\n", &save); word; word = strtok_r(NULL, "\n", &save))
         words[count++] = word;
     parse_as(arena, false, count, words);
     parse_as(arena, true, count, words);

@@ -76,6 +76,20 @@ static void a_directory_in_the_order_of_names(void **state)
     must_fail(world, "conf/e.yml has to hold a mapping and holds a list");
 }
 
+static void a_directory_of_too_many_files(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(mkdir(path_of(world, "many"), 0700), 0);
+    for (int i = 0; i <= 1000; i++)
+        put(world, arena_printf(world->arena, "many/%d.yml", i), "scope: a\n");
+    world->globals.config_file = path_of(world, "many");
+    must_fail(world, "many\" has 1001 files, more than 1000: put them into fewer files");
+    assert_int_equal(unlink(path_of(world, "many/0.yml")), 0);
+    must_read(world);
+    assert_string_equal(world->config.scope, "a");
+}
+
 static void false_is_false_in_quotes_too(void **state)
 {
     static const struct {
@@ -288,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_file_the_environment_and_a_url),
         TEST(a_directory_in_the_order_of_names),
+        TEST(a_directory_of_too_many_files),
         TEST(false_is_false_in_quotes_too),
         TEST(the_document_in_a_variable),
         TEST(files_that_cannot_be_read),

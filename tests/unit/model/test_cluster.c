@@ -138,7 +138,7 @@ static void sync_names(void **state)
     struct arena *arena = arena_new(NULL);
     struct err err = ERR_INIT;
     struct cluster cluster;
-    struct sync_names names;
+    struct text_set names;
     bool matches;
 
     (void)state;
