@@ -7,6 +7,8 @@
 #include "pgha/str.h"
 #include "pgha/yaml.h"
 
+#define MAX_KEYS 100
+
 /* The keys of a dotted path. */
 static struct value split_path(struct arena *arena, const char *path)
 {
@@ -55,7 +57,12 @@ bool patch_read(struct arena *arena, const char *setting, struct value *keys, st
     const char *path = str_trim(arena, arena_strndup(arena, setting, (size_t)(equals - setting)));
     if (!yaml_read(arena, equals + 1, strlen(equals + 1), path, NULL, value, err))
         return false;
-    *keys = split_path(arena, path);
+    struct value split = split_path(arena, path);
+    /* Deeper than this, nobody could read the configuration any more. */
+    if (split.length > MAX_KEYS)
+        return err_set(err, arena, ERR_FAILED, "the path of a setting has %u keys, more than %d", split.length,
+                       MAX_KEYS);
+    *keys = split;
     return true;
 }
 

@@ -78,7 +78,15 @@ static void refuses(void **state)
     assert_string_equal(err.message, "Invalid parameter setting ");
     assert_false(patch_set(arena, &config, "a=[1", &err));
     assert_int_equal(err.kind, ERR_FAILED);
+    struct str deep;
+    str_init(&deep, arena);
+    for (int i = 0; i < 100; i++)
+        str_add(&deep, "a.");
+    str_add(&deep, "a=1");
+    assert_false(patch_set(arena, &config, deep.text, &err));
+    assert_string_equal(err.message, "the path of a setting has 101 keys, more than 100");
     assert_int_equal(config.length, 0);
+    assert_true(patch_set(arena, &config, deep.text + 2, &err));
     arena_free(arena);
 }
 
