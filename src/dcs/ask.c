@@ -231,7 +231,8 @@ static bool take(struct dcs *dcs, struct arena *arena, struct attempt *attempt, 
     }
     if (question->reply->outcome == HTTP_ANSWERED)
         question->busy = base;
-    question->next = 0;
+    if (question->tried) /* else this one is of the round before, and the next one has to wait */
+        question->next = 0;
     return question->tried < dcs->endpoints.count || has_more(dcs, arena, question, deadline) || question->running;
 }
 

@@ -179,6 +179,22 @@ class StoreTest(unittest.TestCase):
         self.assertLess(time.monotonic() - start, 0.2)
         self.assertNotEqual(process.returncode, 0)
 
+    def test_a_server_in_trouble_is_asked_with_pauses(self):
+        odd = 'http://127.0.0.1:99999999999'  # fails at once
+
+        def trouble(request):
+            if request[1].endswith('/member/list'):
+                return 200, {'members': [{'clientURLs': [odd]}]}
+            if request[1].endswith('/machines'):
+                return 200, odd.encode()
+            return None, lambda handler: handler.wfile.write(b'HTTP/1.1 503 Trouble\r\nContent-Length: 0\r\n\r\n')
+
+        for section in ('etcd3', 'etcd'):
+            server = self.server(trouble)
+            config = self.config(server.place, section=section)
+            self.assertEqual(self.client.run(config, '--timeout', '2', 'list')[0], 5)
+            self.assertLess(len(server.requests), 14)
+
     def test_secrets_that_a_server_repeats_do_not_show(self):
         def repeat(request):
             return 400, {'error': f'{request[2]} {request[3]}', 'message': f'{request[2]} {request[3]}', 'code': 3}
