@@ -76,9 +76,10 @@ struct cluster {
     size_t member_count;
     lsn_t last_lsn; /* from status or optime/leader, 0 when there is none */
     struct failover failover;
-    struct record sync;      /* a map; see cluster_sync_matches() */
-    struct record history;   /* a list */
-    struct cluster *workers; /* Citus without a group: the groups other than 0, in the order of their keys */
+    struct record sync;       /* a map; see cluster_sync_matches() */
+    struct text_set standbys; /* of the sync key, as far as it has text, in lower case; see cluster_sync_names() */
+    struct record history;    /* a list */
+    struct cluster *workers;  /* Citus without a group: the groups other than 0, in the order of their keys */
     size_t worker_count;
 };
 
@@ -124,7 +125,7 @@ bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, co
                           bool *matches, struct err *err) PGHA_CHECKED;
 
 /*
- * The sync standbys for many questions: the list may be as long as that of the members. In lower case, sorted. Fails as
+ * The sync standbys in lower case, sorted: the list may be as long as that of the members. Fails as
  * cluster_sync_matches() does.
  */
 bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct text_set *names,

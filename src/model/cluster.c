@@ -135,6 +135,32 @@ static struct leader build_leader(struct arena *arena, const struct dcs_node *no
     return leader;
 }
 
+/* The names in a text with commas, in lower case. */
+static struct text_set names_in(struct arena *arena, const char *text)
+{
+    const char *list = pytext_lower(arena, text), **names;
+    size_t count = 0, room = 1;
+
+    for (const char *at = list; *at; at++)
+        room += *at == ',';
+    names = arena_calloc(arena, room, sizeof *names);
+    while (*list) {
+        size_t length = strcspn(list, ",");
+
+        names[count++] = pytext_strip(arena, arena_strndup(arena, list, length));
+        list += length + (list[length] == ',');
+    }
+    return text_set_make(arena, names, count);
+}
+
+static struct text_set standbys_in(struct arena *arena, const struct value *sync)
+{
+    const struct value *standbys = value_get(sync, "sync_standby");
+
+    return names_in(arena,
+                    value_truth(value_get(sync, "leader")) && value_is(standbys, VALUE_STRING) ? standbys->text : "");
+}
+
 /* One cluster from the keys below its path. */
 static bool build_one(struct arena *arena, const struct dcs_tree *tree, struct cluster *cluster, struct err *err)
 {
@@ -143,6 +169,7 @@ static bool build_one(struct arena *arena, const struct dcs_tree *tree, struct c
     if (!build_members(arena, tree, cluster, err) || !sync_build(arena, find_node(tree, "sync"), &cluster->sync, err) ||
         !failover_build(arena, find_node(tree, "failover"), &cluster->failover, err))
         return false;
+    cluster->standbys = standbys_in(arena, &cluster->sync.data);
     cluster->initialize = initialize ? arena_strdup(arena, initialize->value) : NULL;
     cluster->config = config_build(arena, find_node(tree, "config"));
     cluster->history = history_build(arena, find_node(tree, "history"));
@@ -262,30 +289,11 @@ bool cluster_read(struct dcs *dcs, struct arena *arena, const struct config *con
 bool cluster_sync_names(const struct cluster *cluster, struct arena *arena, struct text_set *names, struct err *err)
 {
     const struct value *standbys = value_get(&cluster->sync.data, "sync_standby");
-    struct text_set made = {.count = 0};
 
-    bool wanted = value_truth(standbys) && value_truth(value_get(&cluster->sync.data, "leader"));
-
-    if (wanted && !value_is(standbys, VALUE_STRING))
+    if (value_truth(standbys) && value_truth(value_get(&cluster->sync.data, "leader")) &&
+        !value_is(standbys, VALUE_STRING))
         return err_set(err, arena, ERR_FAILED, "the sync key has %s for sync_standby", value_kind_name(standbys));
-    if (wanted) {
-        const char *list = pytext_lower(arena, standbys->text);
-        size_t room = 1;
-
-        for (const char *at = list; *at; at++)
-            room += *at == ',';
-        const char **all = arena_calloc(arena, room, sizeof *all);
-        size_t count = 0;
-
-        while (*list) {
-            size_t length = strcspn(list, ",");
-
-            all[count++] = pytext_strip(arena, arena_strndup(arena, list, length));
-            list += length + (list[length] == ',');
-        }
-        made = text_set_make(arena, all, count);
-    }
-    *names = made;
+    *names = cluster->standbys;
     return true;
 }
 
@@ -298,25 +306,16 @@ bool cluster_sync_matches(const struct cluster *cluster, struct arena *arena, co
                           bool *matches, struct err *err)
 {
     const struct value *leader = value_get(&cluster->sync.data, "leader");
-    const struct value *standbys = value_get(&cluster->sync.data, "sync_standby");
+    struct text_set standbys, leaders;
     bool found = false;
 
     if (*name && value_truth(leader)) {
-        if (value_truth(standbys) && !value_is(standbys, VALUE_STRING))
-            return err_set(err, arena, ERR_FAILED, "the sync key has %s for sync_standby", value_kind_name(standbys));
+        if (!cluster_sync_names(cluster, arena, &standbys, err))
+            return false;
         if (with_leader && !value_is(leader, VALUE_STRING))
             return err_set(err, arena, ERR_FAILED, "the sync key has %s for leader", value_kind_name(leader));
-        const char *text = value_truth(standbys) ? standbys->text : "";
-        if (with_leader)
-            text = arena_printf(arena, "%s,%s", text, leader->text);
-        const char *wanted = pytext_lower(arena, name), *list = pytext_lower(arena, text);
-
-        while (!found && *list) {
-            size_t length = strcspn(list, ",");
-
-            found = str_equal(pytext_strip(arena, arena_strndup(arena, list, length)), wanted);
-            list += length + (list[length] == ',');
-        }
+        leaders = names_in(arena, with_leader ? leader->text : "");
+        found = sync_names_have(&standbys, arena, name) || sync_names_have(&leaders, arena, name);
     }
     *matches = found;
     return true;

@@ -3,6 +3,7 @@
 
 #include "fuzz.h"
 #include "pgha/cluster.h"
+#include "pgha/eligible.h"
 #include "pgha/history.h"
 #include "pgha/members.h"
 
@@ -17,6 +18,18 @@ static void show(struct arena *arena, const struct cluster *cluster)
 
         str_init(&out, arena);
         if (!members_write(arena, cluster, &style, &out, &err))
+            FUZZ_CHECK_ERR(err);
+    }
+}
+
+static void choose(struct arena *arena, const struct cluster *cluster)
+{
+    for (size_t i = 0; i < cluster->member_count; i++) {
+        struct err err = ERR_INIT;
+        const char *why;
+
+        FUZZ_CHECK(cluster_find_member(cluster, cluster->members[i].name));
+        if (!eligible_check(cluster, &cluster->members[i], true, arena, &why, &err))
             FUZZ_CHECK_ERR(err);
     }
 }
@@ -54,10 +67,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct cluster cluster;
         struct err err = ERR_INIT;
 
-        if (cluster_build(arena, &id, &tree, &cluster, &err))
-            show(arena, &cluster);
-        else
+        if (!cluster_build(arena, &id, &tree, &cluster, &err)) {
             FUZZ_CHECK_ERR(err);
+            continue;
+        }
+        show(arena, &cluster);
+        choose(arena, &cluster);
     }
     arena_free(arena);
     return 0;
