@@ -76,7 +76,7 @@ class Completions(unittest.TestCase):
                'LANG': 'C.UTF-8', 'XDG_DATA_DIRS': self.data,
                'fpath_dir': os.path.join(self.data, 'zsh/vendor-completions'),
                'PATRONICTL_CONFIG_FILE': os.path.join(self.directory, config)}
-        shell = pexpect.spawn(argv[0], list(argv[1:]), env=env, cwd=self.directory, encoding='utf-8', timeout=20,
+        shell = pexpect.spawn(argv[0], list(argv[1:]), env=env, cwd=self.directory, encoding='utf-8', timeout=60,
                               dimensions=(50, 160))
         self.addCleanup(shell.close, True)
         return shell

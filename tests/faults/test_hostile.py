@@ -22,7 +22,8 @@ TEXT = (MARK + '\x1b[41mA\x1b[3J\x1b[1;5H\x1b]0;title\x07\x1b]52;c;eA==\x1b\\\x1
         '\x1b]never ends')
 # Bytes as well: a lone 9B, one that comes together when what is between is taken out, and the like.
 BYTES = TEXT + (b'\xc2\x1b[m\x9b41m\x9b41m\xc2\x08\x9b\xed\xa0\x80\xff\xc2').decode(errors='surrogateescape')
-OURS = re.compile(rb'\x1b\[(?:0|3[1236]|1;3[14])m|\r?\x1b\[K|\x1b\[\?(?:1049|25|7|2004)[hl]|\x1b\[H|\x1b\[J|\x1b\[2J\x1b\[1;1H')
+OURS = re.compile(rb'\x1b\[(?:0|3[1236]|1;3[14])m|\r?\x1b\[K|\x1b\[\?(?:1049|25|7|2004)[hl]|\x1b\[H|\x1b\[J|\x1b\[2J\x1b\[1;1H'
+                  rb'|\r(?=batman leader=)')  # the shell's prompt, written anew when it is known who leads
 FORBIDDEN = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff'
                        '\U000e0000-\U000e0fff]')
 
