@@ -23,4 +23,12 @@ bool patch_set(struct arena *arena, struct value *config, const char *setting, s
  */
 bool patch_check(struct arena *arena, const struct value *config, const char *setting, struct err *err) PGHA_CHECKED;
 
+/*
+ * The same for a whole configuration, as far as it differs from the one before: settings in a section that is not
+ * theirs, values of a kind that Patroni does not take (text for "ttl"), lists and mappings that something else
+ * replaces. Fails with ERR_FAILED and one line that names the setting.
+ */
+bool patch_check_result(struct arena *arena, const struct value *before, const struct value *after,
+                        struct err *err) PGHA_CHECKED;
+
 #endif

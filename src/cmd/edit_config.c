@@ -93,15 +93,18 @@ static bool apply_file(struct ctx *ctx, const char *path, struct value *data, st
     return true;
 }
 
+static bool is_checked(const struct ctx *ctx, const struct edit_config_args *given)
+{
+    return !ctx->as_patronictl && !(given->force && given->no_check);
+}
+
 /* One setting; called as pgha, only if it does what it seems to do. */
 static bool apply_setting(struct ctx *ctx, const struct edit_config_args *given, const char *setting,
                           struct value *data, struct err *err)
 {
-    bool check = !ctx->as_patronictl && !(given->force && given->no_check);
-
     if (!strchr(setting, '='))
         return err_set(err, ctx->arena, usage_error(ctx), "Invalid parameter setting %s", setting);
-    if (check && !patch_check(ctx->arena, data, setting, err))
+    if (is_checked(ctx, given) && !patch_check(ctx->arena, data, setting, err))
         return err_set(err, ctx->arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
     return patch_set(ctx->arena, data, setting, err);
 }
@@ -182,6 +185,19 @@ static bool show_changes(struct ctx *ctx, const char *before, const char *after,
     else
         diff_write(before, after, &diff);
     return print_check(ctx->arena, &diff, err) && print_made(ctx, &diff, PRINT_PAGE, err);
+}
+
+/* What an editor or a file makes of the configuration is held against the same table as -s and -p are. */
+static bool check_wanted(struct ctx *ctx, const struct edit_config_args *given, const struct value *current,
+                         const struct wanted *wanted, struct err *err)
+{
+    const char *path = is_given(given->apply) ? given->apply : is_given(given->replace) ? given->replace : NULL;
+
+    if (!is_checked(ctx, given) || patch_check_result(ctx->arena, current, &wanted->data, err))
+        return true;
+    if (path && !(given->set.count + given->pg.count))
+        err_wrap(err, ctx->arena, "%s", strcmp(path, "-") == 0 ? "standard input" : path);
+    return err_set(err, ctx->arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
 }
 
 static bool is_stdin(const char *path)
@@ -267,6 +283,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     /* patronictl finds out only when it writes, after the question. */
     if (!ctx->as_patronictl && !input_check_json(ctx, &wanted.data, err))
         return false;
+    if (!check_wanted(ctx, given, current, &wanted, err))
+        return wanted.typed ? keep_typed(ctx, given, wanted.text, err) : false;
     if (!given->quiet && !show_changes(ctx, as_text(ctx, current), wanted.text, err))
         return false;
     if (!may_write(ctx, given, &yes, err))

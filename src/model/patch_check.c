@@ -1,47 +1,55 @@
 #include <string.h>
+#include <strings.h>
 
 #include "patch_keys.h"
 #include "pgha/arena.h"
 #include "pgha/patch.h"
 #include "pgha/str.h"
+#include "pgha/value_index.h"
+
+#define PARAMETERS "postgresql.parameters."
+
+/* What a value has to be; anything but KIND_ANY may be missing or null. */
+enum kind { KIND_ANY, KIND_NUMBER, KIND_BOOL, KIND_SYNC, KIND_MAP, KIND_LIST };
 
 /*
  * What Patroni reads in the dynamic configuration (its documentation, "Dynamic configuration settings", and
  * patroni/config.py), with the section that it belongs to.
  */
-static const struct {
+static const struct setting {
     const char *name;
     const char *section;
+    enum kind kind;
 } settings[] = {
-    {"ttl", ""},
-    {"loop_wait", ""},
-    {"retry_timeout", ""},
-    {"maximum_lag_on_failover", ""},
-    {"maximum_lag_on_syncnode", ""},
-    {"max_timelines_history", ""},
-    {"primary_start_timeout", ""},
-    {"master_start_timeout", ""},
-    {"primary_stop_timeout", ""},
-    {"master_stop_timeout", ""},
-    {"synchronous_mode", ""},
-    {"synchronous_mode_strict", ""},
-    {"synchronous_node_count", ""},
-    {"failsafe_mode", ""},
-    {"check_timeline", ""},
-    {"member_slots_ttl", ""},
-    {"pause", ""},
-    {"standby_cluster", ""},
-    {"slots", ""},
-    {"ignore_slots", ""},
-    {"postgresql", ""},
-    {"use_pg_rewind", "postgresql."},
-    {"use_slots", "postgresql."},
-    {"pg_hba", "postgresql."},
-    {"pg_ident", "postgresql."},
-    {"recovery_conf", "postgresql."},
-    {"parameters", "postgresql."},
-    {"remove_data_directory_on_rewind_failure", "postgresql."},
-    {"remove_data_directory_on_diverged_timelines", "postgresql."},
+    {"ttl", "", KIND_NUMBER},
+    {"loop_wait", "", KIND_NUMBER},
+    {"retry_timeout", "", KIND_NUMBER},
+    {"maximum_lag_on_failover", "", KIND_NUMBER},
+    {"maximum_lag_on_syncnode", "", KIND_NUMBER},
+    {"max_timelines_history", "", KIND_NUMBER},
+    {"primary_start_timeout", "", KIND_NUMBER},
+    {"master_start_timeout", "", KIND_NUMBER},
+    {"primary_stop_timeout", "", KIND_NUMBER},
+    {"master_stop_timeout", "", KIND_NUMBER},
+    {"synchronous_mode", "", KIND_SYNC},
+    {"synchronous_mode_strict", "", KIND_BOOL},
+    {"synchronous_node_count", "", KIND_NUMBER},
+    {"failsafe_mode", "", KIND_BOOL},
+    {"check_timeline", "", KIND_BOOL},
+    {"member_slots_ttl", "", KIND_ANY},
+    {"pause", "", KIND_BOOL},
+    {"standby_cluster", "", KIND_MAP},
+    {"slots", "", KIND_MAP},
+    {"ignore_slots", "", KIND_LIST},
+    {"postgresql", "", KIND_MAP},
+    {"use_pg_rewind", "postgresql.", KIND_BOOL},
+    {"use_slots", "postgresql.", KIND_BOOL},
+    {"pg_hba", "postgresql.", KIND_LIST},
+    {"pg_ident", "postgresql.", KIND_LIST},
+    {"recovery_conf", "postgresql.", KIND_MAP},
+    {"parameters", "postgresql.", KIND_MAP},
+    {"remove_data_directory_on_rewind_failure", "postgresql.", KIND_BOOL},
+    {"remove_data_directory_on_diverged_timelines", "postgresql.", KIND_BOOL},
 };
 
 /* Parameters of PostgreSQL that people set, and beginnings of names that nothing else has. */
@@ -100,13 +108,20 @@ static bool is_parameter(const char *name)
     return false;
 }
 
-/* The section of a setting of Patroni; NULL for what is none. */
-static const char *section_of(const char *name)
+/* NULL for what is no setting of Patroni. */
+static const struct setting *find_setting(const char *name)
 {
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         if (strcmp(name, settings[i].name) == 0)
-            return settings[i].section;
+            return &settings[i];
     return NULL;
+}
+
+static const char *section_of(const char *name)
+{
+    const struct setting *setting = find_setting(name);
+
+    return setting ? setting->section : NULL;
 }
 
 static const char *as_text(struct arena *arena, const struct value *value)
@@ -182,4 +197,130 @@ bool patch_check(struct arena *arena, const struct value *config, const char *se
     if (!patch_read(arena, setting, &keys, &value, err))
         return false;
     return check_name(arena, &keys, strchr(setting, '='), err) && check_loss(arena, config, &keys, &value, err);
+}
+
+static bool is_word_for_bool(const char *text)
+{
+    static const char *const words[] = {"on", "off", "true", "false", "yes", "no", "1", "0"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_bool(const struct value *value)
+{
+    return value->kind == VALUE_BOOL || (value->kind == VALUE_INT && (value->integer == 0 || value->integer == 1)) ||
+           (value->kind == VALUE_STRING && is_word_for_bool(value->text));
+}
+
+/* Text counts that Patroni turns into a number: it knows no units here. */
+static bool is_number(const struct value *value)
+{
+    int64_t number;
+
+    return value->kind == VALUE_INT || value->kind == VALUE_FLOAT ||
+           (value->kind == VALUE_STRING && str_to_int64(value->text, INT64_MIN, INT64_MAX, &number));
+}
+
+/* What is wanted instead of the value; NULL for a value of the kind. */
+static const char *wanted(enum kind kind, const struct value *value)
+{
+    if (value->kind == VALUE_NULL)
+        return NULL;
+    switch (kind) {
+    case KIND_NUMBER:
+        return is_number(value) ? NULL : "a number without a unit";
+    case KIND_BOOL:
+        return is_bool(value) ? NULL : "true or false";
+    case KIND_SYNC:
+        return is_bool(value) || (value->kind == VALUE_STRING && strcasecmp(value->text, "quorum") == 0)
+                   ? NULL
+                   : "true, false or quorum";
+    case KIND_MAP:
+        return value_is(value, VALUE_MAP) ? NULL : "a mapping";
+    case KIND_LIST:
+        return value_is(value, VALUE_LIST) ? NULL : "a list";
+    case KIND_ANY:
+        break;
+    }
+    return NULL;
+}
+
+/* A setting that stands in another section than its own; `section` is "", "postgresql." or that of parameters. */
+static bool check_place(struct arena *arena, const char *section, const char *name, struct err *err)
+{
+    const char *own = section_of(name);
+    bool below = str_equal(section, PARAMETERS);
+
+    if (below && own)
+        return err_set(err, arena, ERR_FAILED,
+                       "\"%s%s\": \"%s\" is a setting of Patroni, not a parameter of PostgreSQL: write \"%s%s\"",
+                       section, name, name, own, name);
+    if (below && (str_starts_with(name, "postgresql.") || str_starts_with(name, "parameters.")))
+        return err_set(err, arena, ERR_FAILED, "\"%s%s\": \"%s\" is no parameter of PostgreSQL", section, name, name);
+    if (!below && own && !str_equal(own, section))
+        return err_set(err, arena, ERR_FAILED, "\"%s%s\" is in the wrong section: write \"%s%s\"", section, name, own,
+                       name);
+    if (!below && !own && is_parameter(name))
+        return err_set(err, arena, ERR_FAILED,
+                       "\"%s%s\": \"%s\" is a parameter of PostgreSQL, not a setting of Patroni: write \"" PARAMETERS
+                       "%s\"",
+                       section, name, name, name);
+    return true;
+}
+
+static bool check_value(struct arena *arena, const char *section, const char *name, const struct value *old,
+                        const struct value *value, struct err *err)
+{
+    const struct setting *setting = str_equal(section, PARAMETERS) ? NULL : find_setting(name);
+    const char *kind = setting ? wanted(setting->kind, value) : NULL;
+    bool whole = value_is(value, VALUE_MAP) || value_is(value, VALUE_LIST);
+
+    if (kind && whole)
+        return err_set(err, arena, ERR_FAILED, "\"%s%s\" is %s: it has to be %s", section, name, value_kind_name(value),
+                       kind);
+    if (kind)
+        return err_set(err, arena, ERR_FAILED, "\"%s%s\" is \"%s\": it has to be %s", section, name,
+                       as_text(arena, value), kind);
+    if (old && old->length && (value_is(old, VALUE_MAP) || value_is(old, VALUE_LIST)) && old->kind != value->kind &&
+        value->kind != VALUE_NULL)
+        return err_set(err, arena, ERR_FAILED, "\"%s%s\" is %s with %u entries, which %s would replace", section, name,
+                       value_kind_name(old), old->length, value_kind_name(value));
+    return true;
+}
+
+static const char *section_below(const char *section, const char *name)
+{
+    if (!*section && str_equal(name, "postgresql"))
+        return "postgresql.";
+    return str_equal(section, "postgresql.") && str_equal(name, "parameters") ? PARAMETERS : NULL;
+}
+
+static bool check_section(struct arena *arena, const char *section, const struct value *before,
+                          const struct value *after, struct err *err)
+{
+    struct value none = value_map(), old_map = value_is(before, VALUE_MAP) ? *before : none;
+    struct value_index index = value_index_make(arena, &old_map);
+
+    for (uint32_t i = 0; i < after->length; i++) {
+        const char *name = value_as_string(&after->pairs[i].key);
+        const struct value *value = &after->pairs[i].value;
+        const struct value_pair *same = value_index_find(&index, &after->pairs[i].key);
+        const struct value *old = same ? &same->value : NULL;
+
+        if (!name || (old && value_equal(old, value)))
+            continue;
+        const char *below = section_below(section, name);
+        if ((!old && !check_place(arena, section, name, err)) || !check_value(arena, section, name, old, value, err) ||
+            (below && value_is(value, VALUE_MAP) && !check_section(arena, below, old, value, err)))
+            return false;
+    }
+    return true;
+}
+
+bool patch_check_result(struct arena *arena, const struct value *before, const struct value *after, struct err *err)
+{
+    return !value_is(after, VALUE_MAP) || check_section(arena, "", before, after, err);
 }

@@ -70,9 +70,52 @@ static void checks_settings(void **state)
     arena_free(arena);
 }
 
+/* What an editor, --apply and --replace make of a configuration, against the one before. */
+static void checks_results(void **state)
+{
+    static const char before[] =
+        "ttl: 30\nmax_connections: 5\npostgresql: {pg_hba: [a, b], parameters: {work_mem: 4MB}}\n";
+    static const struct {
+        const char *after;
+        const char *message; /* NULL: passes */
+    } rows[] = {
+        {"{ttl: 30, max_connections: 5}", NULL},
+        {"{ttl: '20', synchronous_mode: quorum, pause: 'on', slots: {a: {type: physical}}}", NULL},
+        {"{maximum_lag_on_failover: 1.5, member_slots_ttl: 30min, standby_cluster: null}", NULL},
+        {"{postgresql: {pg_hba: [c], parameters: {work_mem: 8MB, ttl1: 1}}}", NULL},
+        {"{ttl: abc}", "\"ttl\" is \"abc\": it has to be a number without a unit"},
+        {"{loop_wait: 10s}", "\"loop_wait\" is \"10s\""},
+        {"{ttl: [3]}", "\"ttl\" is a list: it has to be a number"},
+        {"{pause: maybe}", "\"pause\" is \"maybe\": it has to be true or false"},
+        {"{synchronous_mode: 2}", "it has to be true, false or quorum"},
+        {"{slots: []}", "\"slots\" is a list: it has to be a mapping"},
+        {"{postgresql: {use_slots: perhaps}}", "\"postgresql.use_slots\" is \"perhaps\""},
+        {"{postgresql: {pg_hba: {a: b}}}", "\"postgresql.pg_hba\" is a mapping: it has to be a list"},
+        {"{postgresql: {parameters: {ttl: 20}}}", "write \"ttl\""},
+        {"{postgresql: {parameters: {use_slots: true}}}", "write \"postgresql.use_slots\""},
+        {"{postgresql: {work_mem: 1}}", "write \"postgresql.parameters.work_mem\""},
+        {"{work_mem: 1}", "\"work_mem\" is a parameter of PostgreSQL"},
+        {"{pg_hba: [a]}", "\"pg_hba\" is in the wrong section: write \"postgresql.pg_hba\""},
+    };
+    struct arena *arena = arena_new(NULL);
+    struct value old, new;
+
+    (void)state;
+    assert_true(yaml_read(arena, before, strlen(before), "test", NULL, &old, NULL));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err err = ERR_INIT;
+
+        assert_true(yaml_read(arena, rows[i].after, strlen(rows[i].after), "test", NULL, &new, NULL));
+        bool good = patch_check_result(arena, &old, &new, &err);
+        if (good != !rows[i].message || (!good && !strstr(err.message, rows[i].message)))
+            fail_msg("%s: %s", rows[i].after, good ? "passes" : err.message);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(checks_settings)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(checks_settings), cmocka_unit_test(checks_results)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
