@@ -29,7 +29,8 @@ deadline_t rest_deadline(const struct ctx *ctx, bool works);
 /*
  * Asks one member. The reply lives in ctx->arena; a member without a usable api_url is HTTP_UNREACHABLE, TLS files that
  * cannot be read are HTTP_TLS_FAILED. Called as patronictl, GET and DELETE are sent up to three times more when the
- * connection ends without an answer. Fails (not for a status!) when the configured credentials cannot be sent.
+ * connection ends without an answer. Otherwise an answer to a request other than GET that is not Patroni's is
+ * HTTP_BROKEN with `sent`, see rest/reply.h. Fails (not for a status!) when the configured credentials cannot be sent.
  */
 bool rest_send(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply,
                struct err *err) PGHA_CHECKED;

@@ -108,6 +108,9 @@ bool value_truth(const struct value *value);
  */
 struct value value_patch(struct arena *arena, const struct value *map, const struct value *patch);
 
+/* Whether `map` is a map with all of `patch` in it, as value_patch() would have put it there. */
+bool value_is_patched(struct arena *arena, const struct value *map, const struct value *patch);
+
 /* Appends the value as Python's str() shows it; text inside of collections as repr() does (value_text.c). */
 void value_str(const struct value *value, struct str *out);
 void value_repr(const struct value *value, struct str *out);

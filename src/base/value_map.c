@@ -84,3 +84,21 @@ struct value value_patch(struct arena *arena, const struct value *map, const str
     arena_free(scratch);
     return result;
 }
+
+bool value_is_patched(struct arena *arena, const struct value *map, const struct value *patch)
+{
+    if (map->kind != VALUE_MAP)
+        return false;
+    for (uint32_t i = 0; i < patch->length; i++) {
+        const struct value *wanted = &patch->pairs[i].value, *found = value_get_key(map, &patch->pairs[i].key);
+
+        if (!found || found->kind == VALUE_NULL || wanted->kind == VALUE_NULL) {
+            if (wanted->kind != VALUE_NULL || (found && found->kind != VALUE_NULL))
+                return false;
+        } else if (wanted->kind == VALUE_MAP ? !value_is_patched(arena, found, wanted)
+                                             : !same_text(arena, found, wanted)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -66,7 +66,8 @@ static bool flush_restarts(struct ctx *ctx, const struct targets *targets, const
 enum verdict {
     VERDICT_DONE,    /* the matter is settled, for good or ill: no other member is asked */
     VERDICT_NO,      /* it answered, and could not */
-    VERDICT_NOTHING, /* it did not answer */
+    VERDICT_NOTHING, /* it was not asked */
+    VERDICT_UNKNOWN, /* it did not answer, and may have done it */
 };
 
 static bool ask_member(struct ctx *ctx, const struct member *member, enum verdict *verdict, struct err *err)
@@ -86,7 +87,7 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
     if (!reached && found.kind != ERR_CREDENTIALS) {
         log_warning(ctx->log, "%s", found.message);
         log_warning(ctx->log, "Member %s is not accessible", member->name);
-        *verdict = VERDICT_NOTHING;
+        *verdict = found.kind == ERR_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_NOTHING;
         return true;
     }
     if (reply.status == 200 || reply.status == 404) {
@@ -122,11 +123,22 @@ static bool flush_key(struct ctx *ctx, const struct targets *targets, struct dcs
     return false;
 }
 
+/* Whether it was done by a member that did not say so. A store that does not answer does not say so either. */
+static bool is_gone(struct ctx *ctx, const struct targets *targets, struct dcs *dcs)
+{
+    struct cluster now;
+    struct err ignored = ERR_INIT;
+
+    return cluster_read(dcs, ctx->arena, ctx->config, targets->cluster_name, open_group(&targets->group),
+                        deadline_in(ctx->timeout), &now, &ignored) &&
+           !failover_is_scheduled(&now.failover);
+}
+
 static bool flush_switchover(struct ctx *ctx, const struct targets *targets, struct dcs *dcs,
                              const struct cluster *cluster, struct err *err)
 {
     struct member_list members = select_leader_first(cluster, ctx->arena);
-    bool refused = false;
+    bool refused = false, unknown = false;
 
     if (!failover_is_scheduled(&cluster->failover)) {
         fputs("No pending scheduled switchover\n", ctx->out);
@@ -139,7 +151,14 @@ static bool flush_switchover(struct ctx *ctx, const struct targets *targets, str
         if (verdict == VERDICT_DONE)
             return true;
         refused = refused || verdict == VERDICT_NO;
+        unknown = unknown || (verdict == VERDICT_UNKNOWN && !ctx->as_patronictl);
     }
+    if (unknown && is_gone(ctx, targets, dcs)) {
+        print_line(ctx, "Success: the switchover is not scheduled any more\n");
+        return true;
+    }
+    if (refused && unknown)
+        return err_set(err, ctx->arena, ERR_UNKNOWN, "it is not known whether a member discards the switchover");
     if (refused && !ctx->as_patronictl)
         return err_set(err, ctx->arena, ERR_REFUSED,
                        "Members were reached and did not discard the switchover, so the DCS was left alone");

@@ -28,15 +28,16 @@ static deadline_t latest(const struct follow *follow)
  * Whoever becomes leader takes the request away afterwards, so one that is gone while the old leader is there was
  * refused.
  */
-static bool has_ended(const struct follow *follow, const struct cluster *now, enum follow_end *end)
+static bool has_ended(const struct follow *follow, const struct cluster *now, bool *requested, enum follow_end *end)
 {
     const char *leader = now->leader.present ? now->leader.name : NULL;
 
+    *requested = *requested || (now->failover.present && !follow->before->failover.present);
     if (leader && follow->candidate && str_equal(leader, follow->candidate))
         *end = FOLLOW_DONE;
     else if (leader && !str_equal(leader, follow->old_leader))
         *end = follow->candidate ? FOLLOW_OTHER : FOLLOW_DONE;
-    else if (leader && !now->failover.present)
+    else if (leader && !now->failover.present && (!follow->doubted || *requested))
         *end = FOLLOW_DROPPED;
     else
         return false;
@@ -44,7 +45,7 @@ static bool has_ended(const struct follow *follow, const struct cluster *now, en
 }
 
 /* Whether it has ended; a cluster that cannot be read has not, and `*leader` is then whoever was seen before. */
-static bool look(const struct follow *follow, enum follow_end *end, const char **leader)
+static bool look(const struct follow *follow, bool *requested, enum follow_end *end, const char **leader)
 {
     struct ctx *ctx = follow->ctx;
     struct arena *arena = arena_new(ctx->arena);
@@ -54,7 +55,7 @@ static bool look(const struct follow *follow, enum follow_end *end, const char *
 
     if (cluster_read(follow->dcs, arena, ctx->config, follow->cluster_name, follow->group, deadline_in(ctx->timeout),
                      &now, &ignored)) {
-        ended = has_ended(follow, &now, end);
+        ended = has_ended(follow, &now, requested, end);
         *leader = now.leader.present ? arena_strdup(ctx->arena, now.leader.name) : NULL;
     }
     arena_free(arena);
@@ -64,13 +65,15 @@ static bool look(const struct follow *follow, enum follow_end *end, const char *
 bool follow_handover(const struct follow *follow, enum follow_end *end, const char **leader, struct err *err)
 {
     struct ctx *ctx = follow->ctx;
-    deadline_t deadline = latest(follow);
+    deadline_t deadline = latest(follow), seen_by = deadline_in(ctx->timeout);
     const char *who = arena_printf(ctx->arena, "%s to lead", follow->candidate ? follow->candidate : "somebody else");
     const char *seen = follow->old_leader;
     int64_t begun = clock_ms();
     enum follow_end found = FOLLOW_UNKNOWN;
+    bool requested = !follow->doubted;
 
-    while (!look(follow, &found, &seen) && deadline_left(deadline) && !signals_pending()) {
+    while (!look(follow, &requested, &found, &seen) && deadline_left(requested ? deadline : seen_by) &&
+           !signals_pending()) {
         if (ctx->on_wait)
             ctx->on_wait(ctx, who, (int)((clock_ms() - begun) / 1000));
         if (!signals_sleep(deadline_in(POLL_INTERVAL)))

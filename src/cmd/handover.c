@@ -287,8 +287,11 @@ static bool show_result(struct run *run, struct err *err)
     return true;
 }
 
-/* patronictl shows the cluster as it was and calls that a success. */
-static bool tell_what_became(struct run *run, struct err *err)
+/*
+ * patronictl shows the cluster as it was and calls that a success. `doubt` is why nobody knows whether there is a
+ * request, or NULL.
+ */
+static bool tell_what_became(struct run *run, const struct err *doubt, struct err *err)
 {
     struct ctx *ctx = run->ctx;
     const struct follow follow = {
@@ -298,7 +301,8 @@ static bool tell_what_became(struct run *run, struct err *err)
         .group = run->group,
         .before = &run->cluster,
         .old_leader = run->leader,
-        .candidate = run->candidate,
+        .candidate = run->candidate && *run->candidate ? run->candidate : NULL,
+        .doubted = doubt,
     };
     enum follow_end end;
     const char *leader, *what;
@@ -306,6 +310,10 @@ static bool tell_what_became(struct run *run, struct err *err)
     fflush(ctx->out);
     if (!follow_handover(&follow, &end, &leader, err))
         return false;
+    if (doubt && end == FOLLOW_UNKNOWN) {
+        *err = *doubt;
+        return err_wrap(err, ctx->arena, "The outcome of the %s is not known", run->action);
+    }
     ctx->status = end == FOLLOW_DONE ? 0 : end == FOLLOW_UNKNOWN ? 4 : 3;
     if (end == FOLLOW_DONE)
         what = arena_printf(ctx->arena, "Successfully %s over to \"%s\"",
@@ -340,7 +348,7 @@ static bool fall_back(struct run *run, const char *why, struct err *err)
         log_error(ctx->log, "%s", problem.message);
     }
     if (!ctx->as_patronictl && !run->scheduled_at)
-        return tell_what_became(run, err);
+        return tell_what_became(run, NULL, err);
     return print_members(ctx, &run->cluster, PRINT_CUT, err);
 }
 
@@ -398,6 +406,8 @@ static bool act(struct run *run, struct err *err)
     if (problem.kind == ERR_ABORTED && reply.sent && !ctx->as_patronictl)
         return err_set(err, ctx->arena, ERR_UNKNOWN, "Interrupted while member %s was at work; the %s may still happen",
                        member->name, run->action);
+    if (problem.kind == ERR_UNKNOWN && !run->scheduled_at)
+        return tell_what_became(run, &problem, err);
     tally_error(ctx, &problem);
     *err = problem;
     return problem.kind == ERR_UNKNOWN ? err_wrap(err, ctx->arena, "The outcome of the %s is not known", run->action)

@@ -112,20 +112,32 @@ static bool wait_for_members(const struct run *run, struct err *err)
     return true;
 }
 
+static bool succeed(const struct run *run, struct err *err)
+{
+    if (run->given->wait)
+        return wait_for_members(run, err);
+    report_success(run);
+    return true;
+}
+
 static bool report(const struct run *run, const struct http_reply *reply, struct err *err)
 {
     struct ctx *ctx = run->ctx;
 
-    if (reply->status == 200 && run->given->wait)
-        return wait_for_members(run, err);
-    if (reply->status == 200) {
-        report_success(run);
-        return true;
-    }
+    if (reply->status == 200)
+        return succeed(run, err);
     print_line(ctx, "Failed: %s cluster management status code=%d, (%s)\n", verb(run), reply->status, reply->body);
     if (!ctx->as_patronictl)
         ctx->status = 3;
     return true;
+}
+
+static struct value make_patch(const struct run *run)
+{
+    struct value patch = value_map();
+
+    value_map_set(run->ctx->arena, &patch, "pause", run->given->paused ? value_bool(true) : value_null());
+    return patch;
 }
 
 /* Whether the member answered; if not, why not. */
@@ -133,7 +145,7 @@ static bool ask(const struct run *run, const struct member *member, struct http_
                 struct err *why, struct err *err)
 {
     struct ctx *ctx = run->ctx;
-    struct value body = value_map();
+    const struct value body = make_patch(run);
     const struct rest_request request = {
         .member = member,
         .method = "PATCH",
@@ -142,7 +154,6 @@ static bool ask(const struct run *run, const struct member *member, struct http_
         .deadline = rest_deadline(ctx, false),
     };
 
-    value_map_set(ctx->arena, &body, "pause", run->given->paused ? value_bool(true) : value_null());
     /* To patronictl that is a fault of each member: case pause-not-latin. */
     if (!rest_send(ctx, &request, reply, ctx->as_patronictl ? why : err)) {
         *answered = false;
@@ -165,10 +176,23 @@ static bool nobody(const struct run *run, const struct err *why, struct err *err
     return found.kind == ERR_REFUSED ? false : err_wrap(err, run->ctx->arena, "%s", message);
 }
 
+/* A member may have done it, and none has said so: the store knows, once it is done. */
+static bool find_out(const struct run *run, const struct err *unknown, struct err *err)
+{
+    struct ctx *ctx = run->ctx;
+    const struct value patch = make_patch(run);
+
+    if (open_is_patched(ctx, run->dcs, run->given->cluster_name, run->group, &patch))
+        return succeed(run, err);
+    *err = *unknown;
+    return err_wrap(err, ctx->arena, "it is not known whether cluster \"%s\" is %sd", run->given->cluster_name,
+                    verb(run));
+}
+
 bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct err *err)
 {
     struct run run = {.ctx = ctx, .given = given, .group = open_group(&given->group)};
-    struct err why = ERR_INIT;
+    struct err why = ERR_INIT, unknown = ERR_INIT;
 
     if (!open_cluster(ctx, given->cluster_name, run.group, &run.dcs, &run.before, err))
         return false;
@@ -179,9 +203,13 @@ bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct er
         struct http_reply reply;
         bool answered;
 
+        why = (struct err)ERR_INIT;
         if (!ask(&run, members.items[i], &reply, &answered, &why, err))
             return false;
         if (why.kind == ERR_CREDENTIALS && !ctx->as_patronictl)
+            break;
+        /* A refusal does not undo what another member may have done. */
+        if (answered && unknown.kind != ERR_NONE && reply.status != 200)
             break;
         if (answered)
             return report(&run, &reply, err);
@@ -189,8 +217,12 @@ bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct er
             *err = why;
             return false;
         }
+        if (why.kind == ERR_UNKNOWN && !ctx->as_patronictl)
+            unknown = why;
         log_warning(ctx->log, "%s", why.message);
         log_warning(ctx->log, "Member %s is not accessible", members.items[i]->name);
     }
+    if (unknown.kind != ERR_NONE)
+        return find_out(&run, &unknown, err);
     return nobody(&run, &why, err);
 }

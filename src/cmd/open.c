@@ -190,3 +190,12 @@ bool open_cluster_to_ask(struct ctx *ctx, const char *name, int64_t group, struc
     *deadline = ctx->as_patronictl ? DEADLINE_NEVER : whole;
     return true;
 }
+
+bool open_is_patched(struct ctx *ctx, struct dcs *dcs, const char *name, int64_t group, const struct value *patch)
+{
+    struct cluster now;
+    struct err ignored = ERR_INIT;
+
+    return cluster_read(dcs, ctx->arena, ctx->config, name, group, deadline_in(ctx->timeout), &now, &ignored) &&
+           now.config.present && value_is_patched(ctx->arena, &now.config.data, patch);
+}

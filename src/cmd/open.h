@@ -34,6 +34,12 @@ bool open_store(struct ctx *ctx, struct dcs **dcs, struct err *err) PGHA_CHECKED
 bool open_cluster(struct ctx *ctx, const char *name, int64_t group, struct dcs **dcs, struct cluster *cluster,
                   struct err *err) PGHA_CHECKED;
 
+/*
+ * Whether the dynamic configuration in the store has what `patch` was to change: the way to find out what became of a
+ * PATCH /config without an answer. False also when the store does not say so.
+ */
+bool open_is_patched(struct ctx *ctx, struct dcs *dcs, const char *name, int64_t group, const struct value *patch);
+
 /* The part of --timeout that the store has where members, or a member's PostgreSQL, are asked after it. */
 #define OPEN_STORE_SHARE 0.7
 

@@ -6,6 +6,7 @@
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "pgha/url.h"
+#include "reply.h"
 #include "settings.h"
 #include "wait.h"
 
@@ -113,6 +114,18 @@ static struct http_reply finish(struct ctx *ctx, const struct rest_exchange *exc
     return reply;
 }
 
+/* An answer of something else than Patroni tells as much about a request as none: it may have been passed on. */
+static void take_patronis_only(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply)
+{
+    if (ctx->as_patronictl || reply->outcome != HTTP_ANSWERED || strcmp(request->method, "GET") == 0 ||
+        reply_is_patronis(ctx->arena, request, reply))
+        return;
+    *reply = settled(ctx, HTTP_BROKEN,
+                     arena_printf(ctx->arena, "member %s does not answer %s /%s as Patroni does (HTTP status %d)",
+                                  request->member->name, request->method, request->endpoint, reply->status));
+    reply->sent = true;
+}
+
 bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t count, struct http_reply *replies,
                    struct err *err)
 {
@@ -125,8 +138,10 @@ bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t 
         prepare_exchange(ctx, &requests[i], &settings, &exchanges[i], &replies[i]);
     rest_wait(ctx, exchanges, count);
     for (size_t i = 0; i < count; i++)
-        if (exchanges[i].http.url)
+        if (exchanges[i].http.url) {
             replies[i] = finish(ctx, &exchanges[i]);
+            take_patronis_only(ctx, &requests[i], &replies[i]);
+        }
     return true;
 }
 

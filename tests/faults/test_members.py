@@ -48,7 +48,8 @@ class Members(FaultCase):
                 place = broken
             else:
                 server = self.with_end(RawServer(lambda connection, request: connection.sendall(answer_with(
-                    VERSION if request.startswith(b'GET') else b'done', b'200 OK'))))
+                    VERSION if request.startswith(b'GET') else
+                    b'restarted successfully' if request.startswith(b'POST /restart') else b'nothing changed'))))
                 self.good.append(server)
                 place = server.place
             keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
@@ -107,6 +108,18 @@ class Members(FaultCase):
     def test_garbage(self):
         self.check(self.with_end(RawServer(lambda connection, _: connection.sendall(b'garbage\r\n\r\n'))).place, 0.2,
                    'not HTTP')
+
+    def test_answers_of_others(self):
+        """A captive portal, a proxy: what is not Patroni's answer does not tell what became of the request."""
+        for status, body in ((b'200 OK', b'<html>Log in</html>'), (b'200 OK', b''), (b'204 No Content', b''),
+                             (b'200 OK', b'null'), (b'200 OK', b'{}'), (b'302 Found', b''),
+                             (b'502 Bad Gateway', b'<html>nginx</html>'), (b'504 Gateway Timeout', b'')):
+            for words in (['reload'], ['restart', '--keep-going']):
+                broken = self.with_end(RawServer(lambda connection, request, answer=answer_with(body, status):
+                                                 connection.sendall(answer)))
+                result = self.run_program(self.cluster(broken.place), words[0], 'batman', '--force', *words[1:])
+                self.assertEqual(result.status, 4, (status, body, words, result))
+                self.assertIn('Unknown: %s for member pg3, (member pg3 does not answer' % words[0], result.out)
 
     def test_garbage_for_json(self):
         for body in (b'\xff\xfe', b'[' * 1000000, b'{"patroni": 5}', b''):

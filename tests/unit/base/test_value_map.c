@@ -100,12 +100,47 @@ static void patches(void **state)
     }
 }
 
+static void what_has_a_patch(void **state)
+{
+    static const struct {
+        const char *map, *patch;
+        bool has;
+    } cases[] = {
+        {"{}", "{}", true},
+        {"{}", "{\"a\":null}", true},
+        {"{\"a\":null}", "{\"a\":null}", true},
+        {"{\"a\":1}", "{\"a\":null}", false},
+        {"{\"a\":1,\"b\":2}", "{\"a\":1}", true},
+        {"{\"a\":1}", "{\"a\":\"1\"}", true},
+        {"{\"a\":1}", "{\"a\":2}", false},
+        {"{\"b\":1}", "{\"a\":1}", false},
+        {"{\"a\":null}", "{\"a\":1}", false},
+        {"{\"a\":{\"b\":1,\"c\":2}}", "{\"a\":{\"b\":1}}", true},
+        {"{\"a\":{\"b\":null}}", "{\"a\":{\"b\":null}}", true},
+        {"{\"a\":{\"c\":1}}", "{\"a\":{\"b\":1}}", false},
+        {"{\"a\":1}", "{\"a\":{\"b\":1}}", false},
+        {"[]", "{}", false},
+        {"null", "{}", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new(NULL);
+        struct value map = json(arena, cases[i].map), patch = json(arena, cases[i].patch);
+
+        if (value_is_patched(arena, &map, &patch) != cases[i].has)
+            fail_msg("%s %s", cases[i].map, cases[i].patch);
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unique_keys),
         cmocka_unit_test(keys_that_are_equal_in_python),
         cmocka_unit_test(patches),
+        cmocka_unit_test(what_has_a_patch),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

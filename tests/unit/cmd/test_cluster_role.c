@@ -63,10 +63,11 @@ static void play(struct arena *arena, const struct scene *scene)
 
 static void scenes_end_as_they_should(void **state)
 {
-    static const char ok[] = REPLY("200 OK", "{}");
+    static const char ok[] = REPLY("200 OK", "{}"), portal[] = REPLY("200 OK", "<html>");
+    static const char demoted[] = REPLY("200 OK", "{\"standby_cluster\": {\"host\": \"h\", \"port\": 5}}");
     const struct scene scenes[] = {
         {"pgha",
-         ok,
+         demoted,
          {"demote-cluster", "--host", "h", "--port", "5", "--force"},
          {"primary", "standby_leader"},
          0,
@@ -125,6 +126,14 @@ static void scenes_end_as_they_should(void **state)
          "Error: Failed to demote batman cluster: ",
          NULL},
         {"pgha",
+         portal,
+         {"demote-cluster", "--host", "h", "--force"},
+         {"primary"},
+         4,
+         "",
+         "Error: Failed to demote batman cluster: member pg1 does not answer PATCH /config as Patroni does",
+         ""},
+        {"pgha",
          "",
          {"demote-cluster", "--host", "h", "--force"},
          {"primary"},
@@ -133,7 +142,7 @@ static void scenes_end_as_they_should(void **state)
          "Error: Failed to demote batman cluster: ",
          ""},
         {"pgha",
-         ok,
+         demoted,
          {"--operation-timeout", "0.5", "demote-cluster", "--host", "h", "--force"},
          {"primary"},
          4,

@@ -91,7 +91,14 @@ static void answers_and_silence(void **state)
 static void questions(void **state)
 {
     static const struct scene scenes[] = {
-        {"pgha", REPLY("200 OK", "done\n"), {"switchover"}, "\npg2\n\ny\n", 0, false, "Candidate ['pg2'] []: ", ""},
+        {"pgha",
+         REPLY("202 OK", "Switchover scheduled"),
+         {"switchover"},
+         "\npg2\n\ny\n",
+         0,
+         false,
+         "Candidate ['pg2'] []: ",
+         ""},
         {"patronictl", NULL, {"switchover"}, "\npg2\n\nn\n", 1, false, "Candidate ['pg2'] []: ", ""},
         {"pgha", NULL, {"switchover"}, "\npg2\n\nn\n", 1, false, "[y/N]: ", "Error: Aborting switchover\n"},
         {"pgha",

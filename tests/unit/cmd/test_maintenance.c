@@ -49,11 +49,19 @@ static void play(struct arena *arena, const struct scene *scene)
 
 static void scenes_end_as_they_should(void **state)
 {
-    static const char ok[] = REPLY("200 OK", "{}"), broken[] = REPLY("500 No", "broken");
+    static const char ok[] = REPLY("200 OK", "{\"pause\": true}"), broken[] = REPLY("500 No", "broken");
+    static const char resumed[] = REPLY("200 OK", "{}"), portal[] = REPLY("200 OK", "<html>Log in</html>");
     static const char waiting[] = "'pause' request sent, waiting until it is recognized by all nodes\n";
     const struct scene scenes[] = {
         {"pgha", "{}", {ok, NULL}, {"pause"}, false, 0, "Success: cluster management is paused\n", ""},
-        {"pgha", "{\"pause\":true}", {ok, NULL}, {"resume"}, false, 0, "Success: cluster management is resumed\n", ""},
+        {"pgha",
+         "{\"pause\":true}",
+         {resumed, NULL},
+         {"resume"},
+         false,
+         0,
+         "Success: cluster management is resumed\n",
+         ""},
         {"pgha", "{\"pause\":\"on\"}", {ok, NULL}, {"pause"}, false, 1, "", "Error: Cluster is already paused\n"},
         {"pgha", "{}", {ok, NULL}, {"resume"}, false, 1, "", "Error: Cluster is not paused\n"},
         {"patronictl",
@@ -80,6 +88,19 @@ static void scenes_end_as_they_should(void **state)
          0,
          "Success: cluster management is paused\n",
          "Member pg2 is not accessible\n"},
+        /* What is not Patroni's may come from anybody; the next member is asked, and what is not known stays so. */
+        {"pgha", "{}", {portal, ok}, {"pause"}, false, 0, "Success: cluster management is paused\n", "as Patroni does"},
+        {"pgha",
+         "{}",
+         {portal, NULL},
+         {"pause"},
+         false,
+         4,
+         "",
+         "Error: it is not known whether cluster \"batman\" is "},
+        {"pgha", "{}", {"", NULL}, {"pause"}, false, 4, "", "Error: it is not known whether cluster \"batman\" is "},
+        {"pgha", "{}", {portal, broken}, {"pause"}, false, 4, "", "Error: it is not known whether cluster "},
+        {"pgha", "{}", {resumed, NULL}, {"pause"}, false, 4, "", "Error: it is not known whether cluster "},
         {"patronictl", "{}", {NULL, NULL}, {"pause"}, false, 1, "", "Error: Can not find accessible cluster member\n"},
         {"pgha", "{}", {NULL, NULL}, {"pause"}, false, 5, "", "Error: Can not find accessible cluster member: "},
         {"pgha", "{}", {REPLY("401 No", "no"), ok}, {"pause"}, false, 3, "", "Error: member pg2 wants credentials"},

@@ -65,9 +65,10 @@ static bool ask(struct world *world, const int *statuses, size_t count, const ch
     for (size_t i = 0; i < count; i++) {
         struct fake_answer answer = {0};
         members[i].name = arena_printf(arena, "%c", (char)('a' + i));
+        const char *said = statuses[i] < 400 && *body != '<' ? "reload scheduled" : body;
         if (statuses[i] > 0)
             answer.text =
-                arena_printf(arena, "HTTP/1.1 %d x\r\nContent-Length: %zu\r\n\r\n%s", statuses[i], strlen(body), body);
+                arena_printf(arena, "HTTP/1.1 %d x\r\nContent-Length: %zu\r\n\r\n%s", statuses[i], strlen(said), said);
         if (statuses[i] != ABSENT) {
             fakes[i] = fake_http_start(&answer, 1);
             members[i].api_url = fake_http_url(fakes[i]);
@@ -103,6 +104,9 @@ static void statuses(void **state)
         {{503}, 1, "Switchover status unknown", 4},
         {{503}, 1, "postgres is still starting", 4},
         {{401}, 1, "no", 3},
+        {{200}, 1, "<html>", 4},
+        {{502, 404}, 2, "<html>", 4},
+        {{404}, 1, "<html>", 3},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -78,7 +78,7 @@ static void check(struct world *world, const struct rest_request *request, const
 static void sends(void **state)
 {
     struct world *world = *state;
-    struct fake_http *fake = fake_http_serve("done");
+    struct fake_http *fake = fake_http_serve("restarted successfully");
     struct rest_request request = request_to(world, "POST", "restart");
     struct value body = value_map();
 
@@ -89,7 +89,7 @@ static void sends(void **state)
     world->member.api_url = arena_printf(world->ctx.arena, "http://me:pw@%s/patroni?x#y", fake_http_place(fake));
     struct http_reply reply = ask(world, &request);
     assert_int_equal(reply.outcome, HTTP_ANSWERED);
-    assert_string_equal(reply.body, "done");
+    assert_string_equal(reply.body, "restarted successfully");
     const char *sent = fake_http_request(fake, 0);
     assert_int_equal(strncmp(sent, "POST /restart HTTP/1.1\r\n", 24), 0);
     assert_non_null(strstr(sent, "\r\nAuthorization: Basic YWRtaW46c2VjcmV0\r\n"));
@@ -201,11 +201,34 @@ static void credentials(void **state)
     fake_http_stop(fake);
 }
 
+/* What is not Patroni's tells nothing, but to patronictl. */
+static void foreign_answers(void **state)
+{
+    struct world *world = *state;
+    struct fake_http *fake = fake_http_serve("<html>Log in</html>");
+    struct rest_request request = request_to(world, "POST", "reload"), get = request_to(world, "GET", "patroni");
+    struct http_reply reply;
+    struct err err = ERR_INIT;
+
+    world->member.api_url = fake_http_url(fake);
+    reply = ask(world, &request);
+    assert_int_equal(reply.outcome, HTTP_BROKEN);
+    assert_false(rest_check(&world->ctx, &request, &reply, &err));
+    assert_int_equal(err.kind, ERR_UNKNOWN);
+    assert_string_equal(err.message, "member pg1 does not answer POST /reload as Patroni does (HTTP status 200)");
+    assert_int_equal(ask(world, &get).outcome, HTTP_ANSWERED);
+    world->ctx.as_patronictl = true;
+    assert_int_equal(ask(world, &request).outcome, HTTP_ANSWERED);
+    fake_http_stop(fake);
+}
+
 static void all_at_once(void **state)
 {
-    const struct fake_answer slow = {.text = "HTTP/1.1 202 OK\r\nContent-Length: 4\r\n\r\nslow", .delay_ms = 300};
+    const struct fake_answer slow = {.text = "HTTP/1.1 202 OK\r\nContent-Length: 16\r\n\r\nreload scheduled",
+                                     .delay_ms = 300};
     struct world *world = *state;
-    struct fake_http *fakes[3] = {fake_http_start(&slow, 1), fake_http_start(&slow, 1), fake_http_serve("fast")};
+    struct fake_http *fakes[3] = {fake_http_start(&slow, 1), fake_http_start(&slow, 1),
+                                  fake_http_serve("nothing changed")};
     struct member members[4] = {{.name = "a"}, {.name = "b"}, {.name = "c"}, {.name = "d"}};
     struct rest_request requests[4];
     struct http_reply replies[4];
@@ -220,9 +243,9 @@ static void all_at_once(void **state)
     }
     assert_true(rest_send_all(&world->ctx, requests, 4, replies, &err));
     assert_in_range(clock_ms() - start, 300, 590);
-    assert_string_equal(replies[0].body, "slow");
+    assert_string_equal(replies[0].body, "reload scheduled");
     assert_int_equal(replies[1].status, 202);
-    assert_string_equal(replies[2].body, "fast");
+    assert_string_equal(replies[2].body, "nothing changed");
     assert_int_equal(replies[3].outcome, HTTP_UNREACHABLE);
     for (size_t i = 0; i < 3; i++)
         fake_http_stop(fakes[i]);
@@ -247,6 +270,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unanswered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(repeats_as_patronictl, set_up, tear_down),
         cmocka_unit_test_setup_teardown(credentials, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(foreign_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(all_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(deadlines, set_up, tear_down),
     };
