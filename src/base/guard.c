@@ -10,6 +10,7 @@
 
 /* Also the real-time signals, which are not constants. */
 #define MOST_SIGNALS 128
+#define STACK_SIZE (64 * 1024)
 
 /* SIGINT, SIGTERM and SIGHUP are for signals.c; SIGKILL and SIGSTOP are for nobody. */
 static const int others[] = {
@@ -34,6 +35,8 @@ static volatile sig_atomic_t stopped;
 static struct sigaction previous[MOST_SIGNALS];
 static bool taken[MOST_SIGNALS];
 static bool at_exit;
+/* For the handler after a stack overflow. */
+static char stack[STACK_SIZE];
 
 /* A job in the background must not touch the terminal of the one in the foreground. */
 static bool is_ours(void)
@@ -107,7 +110,8 @@ static void on_stop(int signal)
 
 static void take(int signal)
 {
-    struct sigaction action = {.sa_handler = signal == SIGTSTP ? on_stop : on_signal, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = signal == SIGTSTP ? on_stop : on_signal,
+                               .sa_flags = SA_RESTART | SA_ONSTACK};
 
     /* What the caller had ignored stays ignored, and nothing is taken twice. */
     if (signal >= MOST_SIGNALS || taken[signal] || sigaction(signal, NULL, &previous[signal]) ||
@@ -116,6 +120,15 @@ static void take(int signal)
     sigfillset(&action.sa_mask);
     sigdelset(&action.sa_mask, SIGCONT);
     taken[signal] = sigaction(signal, &action, NULL) == 0;
+}
+
+/* Unless somebody else has one, such as a sanitizer. Without it, nothing but a stack overflow is lost. */
+static void have_stack(void)
+{
+    stack_t now, ours = {.ss_sp = stack, .ss_size = sizeof stack};
+
+    if (sigaltstack(NULL, &now) == 0 && now.ss_flags & SS_DISABLE && sigaltstack(&ours, NULL))
+        errno = 0;
 }
 
 void guard_begin(int fd, const struct termios *before, const char *undo, const char *redo)
@@ -129,6 +142,7 @@ void guard_begin(int fd, const struct termios *before, const char *undo, const c
         guarded.has_mode = true;
     }
     active = 1;
+    have_stack();
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         take(others[i]);
     for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++)

@@ -147,6 +147,32 @@ static void every_end_puts_it_back(void **state)
     assert_false(is_changed(terminal));
 }
 
+/* With a frame that is used; it ends, but not before the stack does. */
+static int overflow(int depth)
+{
+    volatile char frame[4096];
+
+    frame[0] = (char)depth;
+    return depth ? overflow(depth - 1) + frame[0] : 0;
+}
+
+static void stack_overflow_puts_it_back(void **state)
+{
+    const struct terminal *terminal = *state;
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        setrlimit(RLIMIT_CORE, &(struct rlimit){.rlim_cur = 0});
+        setrlimit(RLIMIT_STACK, &(struct rlimit){.rlim_cur = 1 << 20, .rlim_max = 1 << 20});
+        change(terminal);
+        _exit(overflow(1000000));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_false(is_changed(terminal));
+}
+
 static void what_is_ignored_stays_ignored(void **state)
 {
     const struct terminal *terminal = *state;
@@ -164,10 +190,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(puts_the_terminal_back),
-        TEST(lives_through_a_stop),
-        TEST(every_end_puts_it_back),
-        TEST(what_is_ignored_stays_ignored),
+        TEST(puts_the_terminal_back),      TEST(lives_through_a_stop),          TEST(every_end_puts_it_back),
+        TEST(stack_overflow_puts_it_back), TEST(what_is_ignored_stays_ignored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
