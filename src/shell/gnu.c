@@ -46,6 +46,7 @@ void library_leave_line(void)
 void library_configure(void)
 {
     keys_configure();
+    rl_variable_bind("page-completions", "off"); /* it would wait for a key inside the library */
 }
 
 bool library_takes_pastes(void)

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "pgha/arena.h"
 #include "pgha/clock.h"
 #include "pgha/cmd.h"
+#include "pgha/conceal.h"
 #include "pgha/parse.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
@@ -213,17 +213,6 @@ static bool has_credentials(const char *text)
     return false;
 }
 
-static bool mentions(const char *text)
-{
-    static const char *const hints[] = {"passw", "pwd", "secret", "token", "credential"};
-
-    for (; *text; text++)
-        for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-            if (strncasecmp(text, hints[i], strlen(hints[i])) == 0)
-                return true;
-    return false;
-}
-
 /* Whether the word begins with a name of an option that takes a secret: --name, --name=value, -nvalue. */
 static bool names_secret(const struct opt *opts, const char *word)
 {
@@ -252,5 +241,5 @@ bool history_is_secret(struct arena *arena, const char *line, size_t count, cons
             str_printf(&rest, "%s ", words[i]);
     }
     const char *text = count ? rest.text : line;
-    return has_credentials(text) || mentions(text);
+    return has_credentials(text) || conceal_hint(text);
 }

@@ -1,15 +1,13 @@
 #include "keys.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pgha/arena.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+#include "typed.h"
 
 /* Needs stdio before it. */
 #include <readline/readline.h>
@@ -22,8 +20,6 @@
 /* A key that nobody presses: it ends a search and does nothing else. */
 #define END_SEARCH 0x1e
 #define END_SEARCH_TEXT "\\C-^"
-/* How long the rest of a sequence may take after its beginning. */
-#define SEQUENCE_MS 50
 #define SEQUENCE_MOST 32
 #define PASTE_BEGIN "\033[200~"
 #define PASTE_END "\033[201~"
@@ -33,7 +29,7 @@
 /* Larger counts are mistakes, and readline does not hear Ctrl-C while it repeats. */
 #define COUNT_MOST 1000
 
-#define NONE (-1)
+#define NONE TYPED_NONE
 
 /* Readline asks for keys without an argument of ours: what was read ahead is known to the file. */
 static struct {
@@ -69,24 +65,7 @@ static void put_key(int key)
 /* The next byte within `timeout` milliseconds (-1: without limit); NONE without one, at the end and for a signal. */
 static int read_byte(int timeout)
 {
-    int in = fileno(rl_instream);
-    struct pollfd fds[2] = {{.fd = in, .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
-    unsigned char byte;
-
-    while (!signals_pending()) {
-        int ready = poll(fds, 2, timeout);
-
-        if (!ready)
-            return NONE;
-        if (ready < 0 || !fds[0].revents)
-            continue;
-        ssize_t got = read(in, &byte, 1);
-        if (got == 1)
-            return byte;
-        if (got == 0 || errno != EINTR)
-            return NONE;
-    }
-    return NONE;
+    return typed_byte(fileno(rl_instream), timeout);
 }
 
 static void limit_count(void)
@@ -113,9 +92,16 @@ static int next_key(FILE *stream)
     return key == NONE ? EOF : key;
 }
 
+/* Readline would read what was typed ahead, past all that is done about it here. */
+static int is_ahead(void)
+{
+    return ahead.count > 0;
+}
+
 void keys_set_up(void)
 {
     rl_getc_function = next_key;
+    rl_input_available_hook = is_ahead;
 }
 
 void keys_configure(void)
@@ -142,7 +128,7 @@ static bool read_sequence(unsigned char *bytes, size_t *length)
 
     bytes[0] = ESCAPE;
     *length = 1;
-    while (*length < SEQUENCE_MOST && (key = read_byte(SEQUENCE_MS)) != NONE) {
+    while (*length < SEQUENCE_MOST && (key = read_byte(TYPED_SEQUENCE_MS)) != NONE) {
         bytes[(*length)++] = (unsigned char)key;
         if (*length == 2 && key != '[' && key != 'O')
             return false;
@@ -198,14 +184,14 @@ static void put_in_search(int key)
     put_key(key);
 }
 
-enum pasted { PASTED, PASTED_PART, PASTED_TOO_LONG };
+enum pasted { PASTED, PASTED_PART, PASTED_TOO_LONG, PASTED_UNSAFE };
 
 /* Reads the pasted text without what ends it. A signal, or the end of input, leaves a part of it. */
 static enum pasted read_paste(struct str *text)
 {
     const size_t end = strlen(PASTE_END);
     char last[sizeof PASTE_END] = "";
-    size_t room = LINE_MOST > rl_end ? (size_t)(LINE_MOST - rl_end) : 0;
+    size_t room = LINE_MOST > rl_end ? (size_t)(LINE_MOST - 1 - rl_end) : 0;
     size_t length = 0;
     int key;
 
@@ -219,17 +205,21 @@ static enum pasted read_paste(struct str *text)
             if (length > room + end)
                 return PASTED_TOO_LONG;
             str_cut(text, text->length - end);
-            return PASTED;
+            return typed_safe(text->text, text->length) == text->length ? PASTED : PASTED_UNSAFE;
         }
     }
     return PASTED_PART;
 }
 
 /* A part of the text must not be run as if it were all of it. */
-static void refuse_paste(void)
+static void refuse_paste(enum pasted pasted)
 {
     rl_clear_visible_line();
-    fprintf(rl_outstream, "Error: the pasted text is dropped: a line has at most %d bytes\n", LINE_MOST);
+    fputs("Error: the pasted text is dropped: ", rl_outstream);
+    if (pasted == PASTED_TOO_LONG)
+        fprintf(rl_outstream, "a line has at most %d bytes\n", LINE_MOST);
+    else
+        fputs("it has characters that cannot be seen or that a terminal obeys\n", rl_outstream);
     rl_forced_update_display();
 }
 
@@ -278,8 +268,8 @@ static void paste(void)
         search(&text);
     else if (pasted == PASTED)
         insert(arena, &text);
-    else if (pasted == PASTED_TOO_LONG)
-        refuse_paste();
+    else if (pasted != PASTED_PART)
+        refuse_paste(pasted);
     arena_free(arena);
 }
 
@@ -351,6 +341,21 @@ static void put_escape(enum waiting waiting)
     }
 }
 
+/* All bytes of it at once. */
+static void put_character(int first, enum waiting waiting)
+{
+    char bytes[TYPED_CHARACTER_MOST];
+    size_t length;
+    uint32_t code;
+
+    if (!typed_character(fileno(rl_instream), first, bytes, &length, &code) || rl_end >= LINE_MOST)
+        rl_ding();
+    else if (waiting == WAITING_TO_SEARCH && MB_CUR_MAX == 1)
+        put_in_search(first);
+    else
+        put(bytes, length);
+}
+
 static void read_ahead(void)
 {
     enum waiting waiting = waiting_for();
@@ -360,9 +365,11 @@ static void read_ahead(void)
         rl_callback_read_char(); /* the end of input, or a signal */
     else if (key == ESCAPE && waiting != WAITING_FOR_ANY)
         put_escape(waiting);
+    else if (key > RUBOUT_KEY)
+        put_character(key, waiting);
     else if (waiting == WAITING_TO_SEARCH)
         put_in_search(key);
-    else if (rl_end < LINE_MOST || key < ' ' || key == RUBOUT_KEY)
+    else if (rl_end < LINE_MOST || key == RUBOUT_KEY || (key < ' ' && key != '\r' && key != '\n'))
         put_key(key);
     else
         rl_ding();

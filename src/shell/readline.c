@@ -178,9 +178,7 @@ void line_begin(const struct line_hooks *hooks)
     library_set_up();
     rl_initialize();
     library_configure();
-    /* Both would wait for a key inside the library. */
-    rl_completion_query_items = -1;
-    rl_variable_bind("page-completions", "off");
+    rl_completion_query_items = -1; /* it would wait for a key inside the library */
     rl_attempted_completion_function = on_complete;
     rl_completer_quote_characters = "'\"";
     rl_add_defun("suspend", suspend, CTRL_Z);
@@ -244,6 +242,10 @@ static enum line_outcome edit(void)
     }
     if (current->line)
         return LINE_READ;
+    if (signals_pending()) { /* libedit takes it for the end where it waits for a key itself */
+        fprintf(rl_outstream, "%s\n", signals_pending() == SIGINT ? "^C" : "");
+        return signals_pending() == SIGINT ? LINE_CANCELLED : LINE_SIGNALLED;
+    }
     fputc('\n', rl_outstream);
     return LINE_END;
 }

@@ -15,6 +15,7 @@
 #include "pgha/str.h"
 #include "pgha/style.h"
 #include "pgha/utf8.h"
+#include "typed.h"
 #include "words.h"
 
 /* How long a prompt waits for the state that follows a command, so that it need not change at once. */
@@ -303,8 +304,12 @@ static void open_history(struct shell *shell)
 
     if (path && !history_open(shell->ctx->arena, path, &shell->history, &problem))
         shell_say(shell, "Warning: %s\n", problem.message);
-    for (size_t i = 0; i < shell->history.count; i++)
-        line_remember(shell->history.lines[i]);
+    for (size_t i = 0; i < shell->history.count; i++) {
+        const char *line = shell->history.lines[i];
+
+        if (typed_safe(line, strlen(line)) == strlen(line))
+            line_remember(line);
+    }
 }
 
 static void interact(struct shell *shell, bool history)
