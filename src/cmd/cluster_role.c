@@ -92,6 +92,8 @@ static bool request(const struct run *run, struct err *err)
         open_is_patched(ctx, run->dcs, run->given->cluster_name, CLUSTER_NO_GROUP, &body))
         return true;
     tally_error(ctx, err);
+    if (err->kind == ERR_UNKNOWN && !ctx->as_patronictl)
+        return err_wrap(err, ctx->arena, "The outcome of the %sion is not known", run->action);
     return err->kind == ERR_ABORTED ? false : err_wrap(err, ctx->arena, "%s", failed);
 }
 
