@@ -42,7 +42,7 @@ struct dcs_backend {
     const char *section;
     bool (*read_trees)(struct dcs *dcs, struct arena *arena, const char *const *paths, size_t count,
                        deadline_t deadline, struct dcs_tree *trees, struct err *err);
-    /* `*found` is false for a key that does not exist. */
+    /* `*found` is false for a key that does not exist; `node->revision` is one that the store has reached then. */
     bool (*read_key)(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, bool *found,
                      struct dcs_node *node, struct err *err);
     /* Fails, or waits in vain, when the store does not remember. `after` is a revision that it has had. */

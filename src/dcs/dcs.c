@@ -247,7 +247,8 @@ bool dcs_remove_tree(struct dcs *dcs, struct arena *arena, const char *path, dea
         err = &own;
     if (!discover(dcs, deadline, err))
         return false;
+    const int64_t seen = dcs->seen;
     if (dcs->backend->remove_tree(dcs, arena, path, deadline, err))
         return true;
-    return err->kind == ERR_UNKNOWN && settle_removal(dcs, arena, path, deadline, err);
+    return err->kind == ERR_UNKNOWN && settle_removal(dcs, arena, path, seen, deadline, err);
 }

@@ -112,7 +112,10 @@ static bool call(struct dcs *dcs, struct arena *arena, const char *method, const
     struct ask ask = to_ask(dcs, arena, method, path, query, NULL);
     struct http_reply reply;
 
-    return ask_send(dcs, arena, &ask, deadline, &reply, err) && understand(dcs, arena, &reply, json, code, err);
+    if (!ask_send(dcs, arena, &ask, deadline, &reply, err) || !understand(dcs, arena, &reply, json, code, err))
+        return false;
+    return !*code || *code == CODE_NOT_FOUND ||
+           err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
 }
 
 /* A write and what it looks like when etcd has done it. */
@@ -122,6 +125,7 @@ struct write {
     const char *form;
     const char *action; /* "set" */
     const char *value;  /* that the key has now; NULL: none, it is gone */
+    int refusals[2];    /* etcd's codes for a condition that does not hold */
 };
 
 /* Whether etcd itself refuses the write, and so has not done it. */
@@ -132,6 +136,14 @@ static bool is_refusal(const struct http_reply *reply, const json_t *json)
     /* About credentials it has no code. */
     return reply->status >= 400 && says_why &&
            (json_is_integer(json_object_get(json, "errorCode")) || reply->status == 401 || reply->status == 403);
+}
+
+/* Whether a store whose revision has been `seen` before says with this code that the write's condition does not hold.
+ */
+static bool is_unmet(const json_t *json, const struct write *write, int code, int64_t seen)
+{
+    return code && (code == write->refusals[0] || code == write->refusals[1]) &&
+           json_integer_value(json_object_get(json, "index")) >= seen;
 }
 
 /* Whether it is the answer to exactly this write, from a store whose revision has been `seen` before. */
@@ -157,9 +169,10 @@ static bool call_to_write(struct dcs *dcs, struct arena *arena, const char *path
     if (!ask_send(dcs, arena, &ask, deadline, &reply, err))
         return false;
     bool understood = understand(dcs, arena, &reply, &json, code, err);
-    if (is_refusal(&reply, json) ? understood : is_done(&reply, json, write, dcs->seen))
+    bool refused = is_refusal(&reply, json) && (!understood || is_unmet(json, write, *code, dcs->seen));
+    if (refused ? understood : is_done(&reply, json, write, dcs->seen))
         return true;
-    if (!is_refusal(&reply, json))
+    if (!refused)
         return err_set(err, arena, ERR_UNKNOWN, "what %s answers (HTTP status %d) is not etcd's answer to a write",
                        dcs->endpoints.bases[dcs->endpoints.preferred], reply.status);
     /* The same answer as to a wrong password, but who writes has read before. */
@@ -223,6 +236,14 @@ static const char *whole_tree(const struct dcs *dcs)
     return dcs->unverified ? "/?recursive=true&quorum=false" : "/?recursive=true&quorum=true";
 }
 
+/* A revision that the store has reached: an error tells its own, a key that of its last change. */
+static int64_t store_revision(const json_t *json)
+{
+    const json_t *index = json_object_get(json, "index");
+
+    return json_integer_value(index ? index : json_object_get(json_object_get(json, "node"), "modifiedIndex"));
+}
+
 static bool take_tree(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, struct dcs_tree *tree,
                       struct err *err)
 {
@@ -232,6 +253,7 @@ static bool take_tree(struct dcs *dcs, struct arena *arena, const struct http_re
     if (!understand(dcs, arena, reply, &json, &code, err))
         return false;
     const json_t *node = json_object_get(json, "node");
+    tree->revision = store_revision(json);
     /* Only a name such as ".." leads there, and patronictl dies of it. */
     if (code != CODE_NOT_FOUND && json_is_object(node) && !key_length(node))
         return err_set(err, arena, ERR_FAILED, "the cluster's path is the root of the store");
@@ -307,9 +329,10 @@ static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, dea
     if (!call(dcs, arena, "GET", path, "?quorum=true", deadline, &json, &code, err))
         return false;
     const json_t *answer = json_object_get(json, "node");
+    if (!code && !json_is_string(json_object_get(answer, "key")))
+        return err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
     *found = code == 0 && json_is_string(json_object_get(answer, "value"));
-    if (*found)
-        *node = to_node(answer, path);
+    *node = *found ? to_node(answer, path) : (struct dcs_node){.revision = store_revision(json)};
     return true;
 }
 
@@ -407,9 +430,12 @@ static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const
     if (revision == DCS_ABSENT) {
         str_add(&form, "&prevExist=false");
         write.action = "create";
+        write.refusals[0] = CODE_EXISTS;
     } else if (revision != DCS_ANY) {
         str_printf(&form, "&prevIndex=%lld", (long long)revision);
         write.action = "compareAndSwap";
+        write.refusals[0] = CODE_COMPARE_FAILED;
+        write.refusals[1] = CODE_NOT_FOUND;
     }
     write.form = form.text;
     return call_to_write(dcs, arena, path, &write, deadline, &code, err) && (!code || changed(arena, path, err));
@@ -418,12 +444,13 @@ static bool put_if(struct dcs *dcs, struct arena *arena, const char *path, const
 static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,
                       struct err *err)
 {
-    struct write write = {.method = "DELETE", .query = "", .action = "delete"};
+    struct write write = {.method = "DELETE", .query = "", .action = "delete", .refusals = {CODE_NOT_FOUND}};
     int code;
 
     if (revision != DCS_ANY) {
         write.query = arena_printf(arena, "?prevIndex=%lld", (long long)revision);
         write.action = "compareAndDelete";
+        write.refusals[1] = CODE_COMPARE_FAILED;
     }
     if (!call_to_write(dcs, arena, path, &write, deadline, &code, err))
         return false;
@@ -433,7 +460,8 @@ static bool delete_if(struct dcs *dcs, struct arena *arena, const char *path, in
 /* A tree that is not there is as good as removed. */
 static bool remove_tree(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
 {
-    static const struct write write = {.method = "DELETE", .query = "/?recursive=true", .action = "delete"};
+    static const struct write write = {
+        .method = "DELETE", .query = "/?recursive=true", .action = "delete", .refusals = {CODE_NOT_FOUND}};
     int code;
 
     return call_to_write(dcs, arena, path, &write, deadline, &code, err);

@@ -25,8 +25,7 @@ bool etcd3_read_key(struct dcs *dcs, struct arena *arena, const char *path, dead
     if (!read_at(dcs, arena, path, 0, deadline, &tree, err))
         return false;
     *found = tree.count;
-    if (*found)
-        *node = tree.nodes[0];
+    *node = *found ? tree.nodes[0] : (struct dcs_node){.revision = tree.revision};
     return true;
 }
 

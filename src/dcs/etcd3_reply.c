@@ -1,5 +1,6 @@
 #include "etcd3_reply.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "backend.h"
@@ -24,6 +25,15 @@ static bool skip(struct cursor *cursor, char wanted)
         return false;
     cursor->position++;
     return true;
+}
+
+static bool at_end(const struct cursor *cursor)
+{
+    size_t position = cursor->position;
+
+    while (position < cursor->length && isspace((unsigned char)cursor->body[position]))
+        position++;
+    return position == cursor->length;
 }
 
 static json_t *next_value(struct cursor *cursor)
@@ -138,7 +148,7 @@ bool etcd3_parse_range(struct arena *arena, char *body, size_t length, const cha
     struct cursor cursor = {body, length, 0, 0};
     struct dcs_tree read = {.count = 0};
 
-    if (!take_reply(arena, &cursor, prefix, &read) || !read.revision)
+    if (!take_reply(arena, &cursor, prefix, &read) || !at_end(&cursor) || !read.revision)
         return err_set(err, arena, ERR_FAILED, "the reply of etcd is no valid JSON of its v3 API (at byte %zu of %zu)",
                        cursor.position, length);
     *tree = read;

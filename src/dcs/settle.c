@@ -68,6 +68,8 @@ bool settle(struct dcs *dcs, struct arena *arena, const struct settle_write *wri
 
     if (!dcs->backend->read_key(dcs, arena, write->path, deadline, &found, &node, err))
         return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
+    if (!found && node.revision < write->seen)
+        return unknown(dcs, arena, why, err);
     enum verdict verdict = by_state(write, found ? &node : NULL);
     if (verdict == ASK) {
         if (!dcs->backend->first_change(dcs, arena, write->path, border(write), deadline, &change, err))
@@ -79,12 +81,13 @@ bool settle(struct dcs *dcs, struct arena *arena, const struct settle_write *wri
     return verdict == DONE || unknown(dcs, arena, why, err);
 }
 
-bool settle_removal(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline, struct err *err)
+bool settle_removal(struct dcs *dcs, struct arena *arena, const char *path, int64_t seen, deadline_t deadline,
+                    struct err *err)
 {
     const char *why = err->message;
     struct dcs_tree left = {.count = 0};
 
     if (!dcs->backend->read_trees(dcs, arena, &path, 1, deadline, &left, err))
         return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);
-    return left.count ? unknown(dcs, arena, why, err) : true;
+    return left.count || left.revision < seen ? unknown(dcs, arena, why, err) : true;
 }

@@ -1,4 +1,4 @@
-/* clang-format off: the table below keeps its columns */
+/* clang-format off */
 /*
  * What became of a write that was sent and got no answer, or none that can be understood. Only what is proved is said.
  *
@@ -18,13 +18,20 @@
  *                      ours, also when others came then                   there            done
  *                      ours, then a deletion                              absent           v2: done; v3: unknown
  *                      created by others                                  there            unknown: may be deleted
- * again put, any           ours                                               ours             done ours first, then
- * others                            anything         done (v3: if still there) our value since before `seen` ours
- * unknown anything else                                      anything         unknown delete_if, R       nothing R
- * unknown a deletion first, also when it was created anew    anything         done another value first, also when
- * deleted then        anything         conflict, for good delete, any        whatever absent           done whatever
- * there            unknown remove_tree        whatever                                           no key           done
+ *                                                                                          again
+ *   put, any           ours                                               ours             done
+ *                      ours first, then others                            anything         done (v3: if still there)
+ *                      our value since before `seen`                      ours             unknown
+ *                      anything else                                      anything         unknown
+ *   delete_if, R       nothing                                            R                unknown
+ *                      a deletion first, also when it was created anew    anything         done
+ *                      another value first, also when deleted then        anything         conflict, for good
+ *   delete, any        whatever                                           absent           done
+ *                      whatever                                           there            unknown
+ *   remove_tree        whatever                                           no key           done
  *                      whatever                                           keys             unknown
+ *
+ * That nothing is there counts only in a store that has reached `seen`: another one, or an old state, says it as well.
  *
  * etcd v3 is asked for the key at revisions of the store (between two of them the change is found by halving), as far
  * back as the last compaction. etcd v2 is asked for the next event, of the last 1000 that it keeps.
@@ -49,8 +56,8 @@ struct settle_write {
 bool settle(struct dcs *dcs, struct arena *arena, const struct settle_write *write, deadline_t deadline,
             struct err *err) PGHA_CHECKED;
 
-/* The same for the removal of all keys below `path`. */
-bool settle_removal(struct dcs *dcs, struct arena *arena, const char *path, deadline_t deadline,
+/* The same for the removal of all keys below `path`; `seen` as in settle_write. */
+bool settle_removal(struct dcs *dcs, struct arena *arena, const char *path, int64_t seen, deadline_t deadline,
                     struct err *err) PGHA_CHECKED;
 
 #endif

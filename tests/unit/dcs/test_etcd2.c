@@ -192,12 +192,24 @@ static void removes_and_lists(void **state)
     end(&world);
 }
 
+/* No answer to a removal: it has no condition that could fail. What became of it is looked up, here in vain. */
+static void no_condition_no_conflict(void **state)
+{
+    struct world world = world_with("", 412, ERROR(101));
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_false(dcs_remove_tree(world.dcs, world.arena, "/s/b", deadline_in(5), &err));
+    assert_int_equal(err.kind, ERR_UNKNOWN);
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_tree_in_one_request), cmocka_unit_test(no_key_is_an_empty_tree),
         cmocka_unit_test(errors_have_kinds),           cmocka_unit_test(writes),
-        cmocka_unit_test(removes_and_lists),
+        cmocka_unit_test(removes_and_lists),           cmocka_unit_test(no_condition_no_conflict),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

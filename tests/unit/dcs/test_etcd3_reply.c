@@ -121,14 +121,18 @@ static void refuses_what_is_no_reply(void **state)
     arena_free(arena);
 }
 
-/* Cut at any byte, a reply is refused, and nothing is read behind its end. */
+/* Cut at any byte, or with more behind it, a reply is refused, and nothing is read behind its end. */
 static void refuses_truncated_replies(void **state)
 {
     struct arena *arena = arena_new(NULL);
     const char *text = arena_printf(arena, "{\"header\":{\"revision\":\"9\"},\"kvs\":[%s,%s],\"count\":\"2\"}",
                                     kv(arena, "/a", "some value", 5), kv(arena, "/b", "", 6));
 
+    static const char twice[] = "{\"header\":{\"revision\":\"9\"}}{\"header\":{\"revision\":\"9\"}}";
+    struct dcs_tree none;
+
     (void)state;
+    assert_false(etcd3_parse_range(arena, arena_strdup(arena, twice), strlen(twice), "/", &none, NULL));
     for (size_t length = 0; length <= strlen(text); length++) {
         char *copy = malloc(length + 1);
         struct dcs_tree tree;
