@@ -92,7 +92,7 @@ class Completions(unittest.TestCase):
         shell = self.start('/bin/zsh', '-f', '-i')
         shell.sendline("PS1='READY> '; bindkey -e; unsetopt zle_bracketed_paste; fpath=($fpath_dir $fpath); "
                        'autoload -U compinit; compinit -u -D; setopt no_list_beep; echo BE"GUN"')
-        shell.expect('BEGUN')
+        shell.expect('BEGUN', timeout=300)  # compinit reads a thousand files
         return shell
 
     def fish(self):
