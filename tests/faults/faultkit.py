@@ -65,6 +65,22 @@ def finish(process, start, timeout=60):
     return process.wait(), seconds, waited
 
 
+def wait_until(condition, what, timeout=20):
+    """Poll until a condition holds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f'{what}: not within {timeout} s')
+        time.sleep(0.005)
+
+
+def catches(pid, number):
+    """Whether a process has a handler for a signal."""
+    with open(f'/proc/{pid}/status') as file:
+        caught = next(line.split()[1] for line in file if line.startswith('SigCgt:'))
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
 class Trial(unittest.TestResult):
     """Keeps what a case reports for another result."""
 

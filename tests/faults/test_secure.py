@@ -224,19 +224,27 @@ class Secrets(Secure):
 
     def test_no_core(self):
         """A crash leaves no file with the memory."""
-        def dumps(words):
+        def dumps(words, ready):
             process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                        env=self.environment(), cwd=self.directory, preexec_fn=lambda: resource.setrlimit(
                                            resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2))
-            time.sleep(0.3)
+            self.assertTrue(ready(process), words)
             process.send_signal(signal.SIGSEGV)
             _, status = os.waitpid(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             return os.WCOREDUMP(status)
 
-        if not dumps(['sleep', '30']):
+        asked, end = threading.Event(), threading.Event()
+        self.addCleanup(end.set)
+
+        def hang(_, request):
+            asked.set()
+            end.wait(20)
+
+        if not dumps(['sleep', '30'], lambda process: True):
             self.skipTest('nothing leaves one here')
-        self.assertFalse(dumps(self.words(self.config(self.with_end(Silent()).place), ['list'])))
+        config = self.config(self.with_end(RawServer(hang)).place)
+        self.assertFalse(dumps(self.words(config, ['list'], timeout=20), lambda process: asked.wait(20)))
 
     def test_redirects_are_not_followed(self):
         other = self.server(lambda request: (202, b''))

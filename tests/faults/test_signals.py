@@ -10,7 +10,8 @@ import threading
 import time
 import unittest
 
-from faultkit import PROGRAM, FaultCase, RawServer, Server, Silent, TOLERANCE, etcd3, finish, waited_for_processor
+from faultkit import (PROGRAM, FaultCase, RawServer, Server, Silent, TOLERANCE, catches, etcd3, finish, wait_until,
+                      waited_for_processor)
 from servers import KEYS
 from terminal import Terminal
 
@@ -133,8 +134,8 @@ class Signals(FaultCase):
             running = [(program, number, *self.begin(program, config, words))
                        for program in (PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'))
                        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
-            time.sleep(0.4)
             for program, number, process, err in running:
+                wait_until(lambda: catches(process.pid, signal.SIGINT), 'a handler for Ctrl-C')
                 before, start = waited_for_processor(process.pid), time.monotonic()
                 process.send_signal(number)
                 status, seconds, waited = finish(process, start)
