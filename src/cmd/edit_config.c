@@ -104,9 +104,8 @@ static bool apply_setting(struct ctx *ctx, const struct edit_config_args *given,
 {
     if (!strchr(setting, '='))
         return err_set(err, ctx->arena, usage_error(ctx), "Invalid parameter setting %s", setting);
-    if (is_checked(ctx, given) && !patch_check(ctx->arena, data, setting, err))
-        return err_set(err, ctx->arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
-    return patch_set(ctx->arena, data, setting, err);
+    return (!is_checked(ctx, given) || patch_check(ctx->arena, data, setting, err)) &&
+           patch_set(ctx->arena, data, setting, err);
 }
 
 static bool apply_settings(struct ctx *ctx, const struct edit_config_args *given, struct value *data, struct err *err)

@@ -196,7 +196,9 @@ bool patch_check(struct arena *arena, const struct value *config, const char *se
 
     if (!patch_read(arena, setting, &keys, &value, err))
         return false;
-    return check_name(arena, &keys, strchr(setting, '='), err) && check_loss(arena, config, &keys, &value, err);
+    /* Of what nobody can set, the message says nothing more. */
+    return (check_name(arena, &keys, strchr(setting, '='), err) && check_loss(arena, config, &keys, &value, err)) ||
+           err_set(err, arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
 }
 
 static bool is_word_for_bool(const char *text)
