@@ -25,9 +25,6 @@ from servers import Client, Server, Silent, etcd3  # noqa: E402, F401
 PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else 'pgha'
 TIMEOUT = 1.0  # --timeout of most cases
 TOLERANCE = 0.2  # seconds by which nothing may exceed its bound
-TRIES = 4  # of a case that waits for processors for longer than that
-
-waits = []  # seconds for which the runs of the present case waited for a processor
 
 
 class Result:
@@ -61,7 +58,6 @@ def finish(process, start, timeout=60):
         time.sleep(0.002)
     seconds = time.monotonic() - start
     waited = waited_for_processor(process.pid) + max(servers_waited() - mine, 0)
-    waits.append(waited)
     return process.wait(), seconds, waited
 
 
@@ -81,45 +77,8 @@ def catches(pid, number):
     return bool(int(caught, 16) >> (number - 1) & 1)
 
 
-class Trial(unittest.TestResult):
-    """Keeps what a case reports for another result."""
-
-    def __init__(self):
-        super().__init__()
-        self.reports = []
-
-    def replay(self, result):
-        for name, details in self.reports:
-            getattr(result, name)(*details)
-
-    def __getattribute__(self, name):
-        found = super().__getattribute__(name)
-        if name not in ('startTest', 'stopTest') and not name.startswith('add'):
-            return found
-
-        def report(*details):
-            self.reports.append((name, details))
-            found(*details)
-        return report
-
-
 class FaultCase(unittest.TestCase):
-    """
-    A case has servers that go with it, and says what it measured beside what was allowed. With a second of time for an
-    answer, it proves nothing on a machine that has no processor for the servers: it fails then only if it does so
-    again and again.
-    """
-
-    def run(self, result=None):
-        for left in reversed(range(TRIES)):
-            trial = Trial()
-            waits.clear()
-            super().run(trial)
-            if trial.wasSuccessful() or not left or max(waits, default=0) <= TOLERANCE:
-                break
-            print(f'{self.id()}: again, after {max(waits):.3f} s of waiting for a processor', flush=True)
-        trial.replay(result)
-        return result
+    """A case has servers that go with it, and says what it measured beside what was allowed."""
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix='pgha-fault-')
