@@ -29,8 +29,8 @@ static bool bad(const struct check *check, const char *key, const char *value, c
 /* What templates leave behind. */
 static bool is_placeholder(const char *text)
 {
-    return strstr(text, "${") || strstr(text, "$(") || strstr(text, "{{") || strchr(text, '<') || *text == '$' ||
-           (*text == '@' && strchr(text + 1, '@'));
+    return strstr(text, "${") || strstr(text, "$(") || strstr(text, "{{") || strstr(text, "%(") || strchr(text, '<') ||
+           *text == '$' || (*text == '@' && strchr(text + 1, '@'));
 }
 
 /* Characters that text processors put in the place of others, and that cannot be seen: dashes, quotes, blanks, marks.

@@ -190,7 +190,9 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
     read.part_count = reading.part_count;
     read.dcs_url = globals->dcs_url;
     read.environment = places->environment;
-    const char *source = read.path ? read.path : "the environment";
+    const char *source = read.path                                     ? read.path
+                         : reading.part_count && reading.parts[0].name ? reading.parts[0].name
+                                                                       : "the environment";
     if (!effective_tree(arena, &local, &read.tree, err))
         return err_wrap(err, arena, "%s", source);
     if (!apply_url(&reading, &read.tree))

@@ -188,14 +188,15 @@ static bool read_hosts(const struct address *address, const struct store **store
     for (const char *text = address->hosts; text;) {
         size_t length = strcspn(text, ",");
         const char *element = str_trim(arena, arena_strndup(arena, text, length)), *host = "";
+        struct err unknown = ERR_INIT;
         int port = 0;
 
         if (!*element && (text[length] || hosts->length))
             return refuse(address, "has an empty host among several");
         if (!read_one(address, element, &host, &port))
             return false;
-        if (!*store && !find_store(arena, address->scheme, port, store, address->err))
-            return false;
+        if (!*store && !find_store(arena, address->scheme, port, store, &unknown))
+            return refuse(address, "has a scheme other than etcd3 and etcd");
         value_list_add(arena, hosts,
                        value_string(arena_printf(arena, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host,
                                                  port ? port : (*store)->port)));

@@ -140,6 +140,9 @@ static bool patch_from_directory(struct reading *reading, const char *path, stru
     if (error)
         return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
                        strerror(error));
+    if (!count && !reading->as_patronictl)
+        return err_set(reading->err, arena, ERR_FAILED,
+                       "the configuration directory %s holds no *.yml and no *.yaml; name another with -c", path);
     if (count)
         qsort(names, count, sizeof *names, compare_names);
     for (size_t i = 0; i < count; i++)

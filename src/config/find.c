@@ -14,6 +14,9 @@
 /* More files than these are not looked at; a host has one for each of its clusters. */
 #define MAX_CANDIDATES 64
 
+/* Bytes of variables' names in an error, after which no more are added. */
+#define MAX_NAMED 200
+
 /* Where pg_createconfig_patroni takes the section of the store from. */
 #define DEBIAN_STORE "dcs.yml"
 
@@ -162,6 +165,31 @@ static const char *several(const struct search *search)
     return text.text;
 }
 
+/* Variables of a store that is not one, because none of them names a server that Patroni can read; "" without any. */
+static const char *in_vain(const struct reading *reading)
+{
+    struct arena *arena = reading->arena;
+    const char *store = NULL;
+    struct str text;
+
+    str_init(&text, arena);
+    for (const char *const *variable = reading->places->environment; *variable; variable++) {
+        size_t length = strcspn(*variable, "=");
+        bool newer = str_starts_with(*variable, "PATRONI_ETCD3_");
+
+        if ((!newer && !str_starts_with(*variable, "PATRONI_ETCD_")) || !(*variable)[length] ||
+            !(*variable)[length + 1] || text.length >= MAX_NAMED)
+            continue;
+        str_printf(&text, "%s%.*s", text.length ? ", " : "", (int)length, *variable);
+        store = newer || str_equal(store, "ETCD3") ? "ETCD3" : "ETCD";
+    }
+    return store ? arena_printf(arena,
+                                " (set, but they do not: %s; set PATRONI_%s_HOSTS to a list such as "
+                                "10.0.0.1:2379,10.0.0.2:2379)",
+                                text.text, store)
+                 : "";
+}
+
 static const char *nowhere(const struct reading *reading)
 {
     const struct config_places *places = reading->places;
@@ -173,7 +201,8 @@ static const char *nowhere(const struct reading *reading)
         str_printf(&text, ", no %s", *file);
     if (places->system_folder)
         str_printf(&text, ", no other %s/*.yml with a scope and a section etcd or etcd3", places->system_folder);
-    str_add(&text, ", and no PATRONI_* variable names a store; name a file with -c, or the store with -d");
+    str_printf(&text, ", and no PATRONI_* variable names a store%s; name a file with -c, or the store with -d",
+               in_vain(reading));
     return text.text;
 }
 

@@ -85,7 +85,7 @@ static void pgha_refuses_what_makes_no_sense(void **state)
     static const struct {
         const char *url, *message;
     } cases[] = {
-        {"mongo://h", "Unknown dcs scheme: mongo"},
+        {"mongo://h", REFUSED("mongo://h", "a scheme other than etcd3 and etcd")},
         {"etcd3:http://h:1", REFUSED("etcd3:http://h:1", "a \"//\" behind the host")},
         {"etcd3://http://h:1", REFUSED("etcd3://http://h:1", "a \"//\" behind the host")},
         {"etcd3:/h:1", REFUSED("etcd3:/h:1", "a host that is not valid")},
