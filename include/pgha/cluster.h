@@ -26,6 +26,7 @@ struct record {
     bool present;
     int64_t revision;
     struct value data; /* parsed; empty where Patroni takes what it cannot parse for empty */
+    bool malformed;    /* the key is there, but it does not hold what it should */
 };
 
 struct member {

@@ -33,6 +33,11 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
                        "cluster \"%s\" has no configuration in the store (key %s/config); Patroni writes it when it "
                        "initializes the cluster",
                        cluster.name, cluster_path(ctx->arena, ctx->config, cluster.name, cluster.group));
+    if (cluster.config.malformed && !ctx->as_patronictl)
+        return err_set(err, ctx->arena, ERR_FAILED,
+                       "the configuration of cluster \"%s\" in the store (key %s/config) is no JSON object, so Patroni "
+                       "takes it for empty; write one with edit-config --replace",
+                       cluster.name, cluster_path(ctx->arena, ctx->config, cluster.name, cluster.group));
     str_init(&text, ctx->arena);
     yaml_write(&cluster.config.data, false, &text);
     str_add_char(&text, '\n');

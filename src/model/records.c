@@ -25,6 +25,8 @@ static struct record record_build(struct arena *arena, const struct dcs_node *no
     record.revision = node->revision;
     if (document_parse(arena, node, &parsed) && value_is(&parsed, kind))
         record.data = parsed;
+    else
+        record.malformed = true;
     return record;
 }
 
