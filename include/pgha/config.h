@@ -81,6 +81,9 @@ const char *config_where(struct arena *arena, const struct config *config, const
 bool config_check_store(struct arena *arena, const struct config *config, const char *section,
                         struct err *err) PGHA_CHECKED;
 
+/* Keys of the section that Patroni does not know, with those that were meant and are not there; NULL for none. */
+const char *config_misspelt(struct arena *arena, const struct config *config, const char *section);
+
 /* The section for errors: "section etcd3 of /etc/patroni/config.yml". */
 const char *config_section_name(struct arena *arena, const struct config *config, const char *section);
 

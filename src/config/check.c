@@ -6,6 +6,7 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/str.h"
+#include "reading.h"
 
 struct check {
     struct arena *arena;
@@ -26,8 +27,7 @@ static bool bad(const struct check *check, const char *key, const char *value, c
                    config_where(check->arena, check->config, check->section, key), value, why);
 }
 
-/* What templates leave behind. */
-static bool is_placeholder(const char *text)
+bool reading_is_placeholder(const char *text)
 {
     return strstr(text, "${") || strstr(text, "$(") || strstr(text, "{{") || strstr(text, "%(") || strchr(text, '<') ||
            *text == '$' || (*text == '@' && strchr(text + 1, '@'));
@@ -47,7 +47,7 @@ static const char *address_problem(struct arena *arena, const char *text)
     unsigned char address[16];
     int64_t port;
 
-    if (is_placeholder(text))
+    if (reading_is_placeholder(text))
         return "a placeholder that nothing has replaced: write the server's name or address";
     if (strpbrk(text, "\"'") || (strchr(text, '[') ? !bracket : bracket != NULL))
         return "a list in quotes: take away the quotes around the brackets";
@@ -85,6 +85,10 @@ static bool check_address(const struct check *check, const char *key, const char
     address = at ? arena_strdup(check->arena, at + 1) : arena_strdup(check->arena, rest);
     if (!*text && !url)
         return true;
+    if (separator && strncasecmp(text, "http://", 7) != 0 && strncasecmp(text, "https://", 8) != 0)
+        return bad(check, key, at ? at + 1 : text,
+                   url ? "a URL begins with http:// or https://"
+                       : "write it without what is before \"://\", such as 10.0.0.1:2379; \"protocol\" may be https");
     if (at && !url)
         return bad(check, key, at + 1, "credentials go into the keys \"username\" and \"password\"");
     size_t end = strlen(address);
@@ -150,13 +154,49 @@ static bool check_url(const struct check *check, const char *key, const char *te
     return check_address(check, key, text);
 }
 
+/* Blanks and commas alone name nothing. */
+static bool is_blank(const struct value *value)
+{
+    bool blank = value_is(value, VALUE_LIST) || value_is(value, VALUE_NULL);
+
+    if (value_is(value, VALUE_STRING))
+        return value->text[strspn(value->text, " \t\r\n,")] == '\0';
+    for (uint32_t i = 0; blank && value_is(value, VALUE_LIST) && i < value->length; i++)
+        blank = is_blank(&value->items[i]);
+    return blank;
+}
+
+/* The key that counts may name nothing, as in what a template has made of an empty variable. */
+static bool check_named(const struct check *check)
+{
+    static const char *const places[] = {"proxy", "url", "hosts", "host", "srv", "discovery_srv", "srv_domain"};
+    const struct value *value;
+    struct str text;
+
+    for (size_t i = 4; i < sizeof places / sizeof *places; i++)
+        if ((value = get(check, places[i])) && !is_blank(value))
+            return true;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (!(value = get(check, places[i])) || value_is(value, VALUE_NULL))
+            continue;
+        if (!is_blank(value))
+            return true;
+        str_init(&text, check->arena);
+        value_str(value, &text);
+        return bad(check, places[i], text.text,
+                   i < 4 ? "it names no server: write one, such as 10.0.0.1:2379"
+                         : "it names no domain: write one, or the servers into \"hosts\"");
+    }
+    return true;
+}
+
 static bool check_places(const struct check *check)
 {
     static const char *const urls[] = {"proxy", "url"}, *const domains[] = {"srv", "discovery_srv", "srv_domain"};
     const struct value *host = get(check, "host"), *hosts = get(check, "hosts"), *value;
 
     for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
-        if (value_is(value = get(check, domains[i]), VALUE_STRING) && is_placeholder(value->text))
+        if (value_is(value = get(check, domains[i]), VALUE_STRING) && reading_is_placeholder(value->text))
             return bad(check, domains[i], value->text, "a placeholder that nothing has replaced");
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
         if (value_is(value = get(check, urls[i]), VALUE_STRING))
@@ -212,11 +252,36 @@ static bool is_from_variables(const struct check *check)
     return !check->config->dcs_url;
 }
 
+/* Keys that people write, and the ones that Patroni knows. */
+static const struct {
+    const char *written, *known;
+} misspelt[] = {
+    {"certfile", "cert"},   {"cert_file", "cert"},  {"keyfile", "key"},     {"key_file", "key"},  {"cafile", "cacert"},
+    {"ca", "cacert"},       {"ca_file", "cacert"},  {"ca_cert", "cacert"},  {"user", "username"}, {"pass", "password"},
+    {"passwd", "password"}, {"endpoints", "hosts"}, {"endpoint", "host"},   {"hots", "hosts"},    {"servers", "hosts"},
+    {"nodes", "hosts"},     {"proto", "protocol"},  {"scheme", "protocol"},
+};
+
+const char *config_misspelt(struct arena *arena, const struct config *config, const char *section)
+{
+    struct str text;
+
+    str_init(&text, arena);
+    for (size_t i = 0; i < sizeof misspelt / sizeof *misspelt; i++)
+        if (config_get(config, section, misspelt[i].written) && !config_get(config, section, misspelt[i].known))
+            str_printf(&text, "%s%s does not count, write \"%s\"", text.length ? "; " : "",
+                       config_where(arena, config, section, misspelt[i].written), misspelt[i].known);
+    return text.length ? text.text : NULL;
+}
+
 static bool no_server(const struct check *check, const struct value *section)
 {
     struct arena *arena = check->arena;
+    const char *instead = config_misspelt(arena, check->config, check->section);
     struct str keys;
 
+    if (instead)
+        return err_set(check->err, arena, ERR_FAILED, "section %s names no server: %s", check->section, instead);
     str_init(&keys, arena);
     for (uint32_t i = 0; i < section->length; i++) {
         const char *key = value_as_string(&section->pairs[i].key);
@@ -255,5 +320,6 @@ bool config_check_store(struct arena *arena, const struct config *config, const 
         named |= get(&check, places[i]) && !value_is(get(&check, places[i]), VALUE_NULL);
     if (!named)
         return no_server(&check, value);
-    return check_protocol(&check) && check_port(&check) && check_kinds(&check) && check_places(&check);
+    return check_protocol(&check) && check_port(&check) && check_kinds(&check) && check_named(&check) &&
+           check_places(&check);
 }

@@ -177,6 +177,22 @@ static bool find_insecure(struct reading *reading, struct config *config)
     return err_set(reading->err, reading->arena, ERR_FAILED, "\"ctl.insecure\" is neither true nor false");
 }
 
+/* Names that nobody has filled in lead to a cluster that is not there. */
+static bool check_names(struct reading *reading, const struct config *config)
+{
+    const char *names[] = {config->scope, config->namespace_path}, *keys[] = {"scope", "namespace"};
+
+    for (size_t i = 0; i < 2 && !reading->as_patronictl; i++) {
+        const char *name = names[i] && i && *names[i] ? names[i] + 1 : names[i];
+
+        if (name && reading_is_placeholder(name))
+            return err_set(reading->err, reading->arena, ERR_FAILED,
+                           "%s is \"%s\": a placeholder that nothing has replaced: write the name",
+                           config_where(reading->arena, config, keys[i], NULL), name);
+    }
+    return true;
+}
+
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
                       bool as_patronictl, const struct log *log, struct config *config, struct err *err)
 {
@@ -199,6 +215,8 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
         return false;
     if (!find_names(&reading, &read) || !find_insecure(&reading, &read))
         return err_wrap(err, arena, "%s", source);
+    if (!check_names(&reading, &read))
+        return false;
     if (read.path)
         log_debug(log, "Loading configuration from file %s", read.path);
     *config = read;

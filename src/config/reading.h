@@ -45,4 +45,7 @@ void reading_find_system(struct reading *reading, struct found *found);
 /* Whether the tree says what the store is. */
 bool reading_has_store(const struct value *tree);
 
+/* Whether text has what templates leave behind when nobody fills them in. */
+bool reading_is_placeholder(const char *text);
+
 #endif

@@ -91,8 +91,8 @@ static bool fail(struct dcs *dcs, struct arena *arena, const struct failures *fa
     if (failures->kind == ERR_TLS)
         return err_set(err, arena, ERR_TLS, "%s: %s (%s)", dcs->backend->section, failures->text.text,
                        tls_text(dcs, arena));
-    return err_set(err, arena, failures->kind, "%s is not reachable: %s", dcs->backend->section,
-                   failures->text.length ? failures->text.text : "there was no time to ask");
+    return err_set(err, arena, failures->kind, "%s is not reachable: %s%s", dcs->backend->section,
+                   failures->text.length ? failures->text.text : "there was no time to ask", dcs->peer_advice);
 }
 
 static bool aborted(struct arena *arena, struct err *err)

@@ -22,6 +22,7 @@ struct dcs {
     const char *token;        /* etcd3: from the last authentication, NULL for none; secret */
     const char *section_name; /* for errors: where the configuration of the store is */
     const char *login_advice; /* added to the error that credentials are needed */
+    const char *peer_advice;  /* added to the error that no server answers; "" without anything to say */
     const char *tls_advice;   /* what to do when a server wants TLS and was asked without; NULL: nothing is known */
     bool no_credentials;      /* etcd3: the server says that it wants none */
 };

@@ -8,6 +8,7 @@
 #include "health.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
+#include "pgha/log.h"
 #include "pgha/str.h"
 #include "settle.h"
 
@@ -32,10 +33,21 @@ static const char none[] = "Can not find suitable configuration of distributed c
 static void explain_section(struct dcs *dcs, const struct config *config)
 {
     const char *section = dcs->backend->section;
-    bool https = dcs->endpoints.srv;
+    const char *misspelt = config_misspelt(dcs->arena, config, section);
+    bool https = dcs->endpoints.srv, peers = false;
 
-    for (size_t i = 0; i < dcs->endpoints.count; i++)
+    if (misspelt)
+        log_warning(dcs->log, "%s", misspelt);
+    for (size_t i = 0; i < dcs->endpoints.count; i++) {
         https |= strncmp(dcs->endpoints.bases[i], "https:", strlen("https:")) == 0;
+        peers |= str_ends_with(dcs->endpoints.bases[i], ":2380");
+    }
+    dcs->peer_advice = peers
+                           ? arena_printf(dcs->arena,
+                                          "; 2380 is the port on which servers of etcd talk to each other, and clients "
+                                          "need the other one, mostly 2379: check %s",
+                                          config_section_name(dcs->arena, config, section))
+                           : "";
     dcs->section_name = config_section_name(dcs->arena, config, section);
     dcs->login_advice = config_login_advice(dcs->arena, config, section);
     dcs->tls_advice = https ? NULL : config_tls_advice(dcs->arena, config, section);
@@ -71,7 +83,7 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
         made->as_patronictl = config->as_patronictl;
         made->prefix = "/v3";
         made->section_name = arena_printf(arena, "section %s", section);
-        made->login_advice = "";
+        made->login_advice = made->peer_advice = "";
         if (!endpoints_read(arena, config, section, log, &made->endpoints, err))
             return !config->as_patronictl && config->path && !config->dcs_url ? err_wrap(err, arena, "%s", config->path)
                                                                               : false;

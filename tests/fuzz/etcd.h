@@ -10,8 +10,11 @@ static inline void fuzz_take(const struct dcs_backend *backend, struct arena *ar
                              bool names)
 {
     const char *bases[] = {"http://127.0.0.1:1"};
-    struct dcs dcs = {
-        .backend = backend, .arena = arena, .endpoints = {.bases = bases, .count = 1, .fixed = true}, .prefix = "/v3"};
+    struct dcs dcs = {.backend = backend,
+                      .arena = arena,
+                      .endpoints = {.bases = bases, .count = 1, .fixed = true},
+                      .prefix = "/v3",
+                      .peer_advice = ""};
     struct dcs_tree tree = {0};
     struct err err = ERR_INIT;
     bool done = false;

@@ -38,7 +38,7 @@ static void lets_pass_what_works(void **state)
         "host: a\n  port: '2379'",
         "host: a\n  protocol: HTTPS",
         "host: a/",
-        "host: ''",
+        "host: a\n  srv: ''",
     };
     struct world *world = *state;
 
@@ -55,8 +55,13 @@ static void tells_what_is_wrong(void **state)
     static const char *const rows[][2] = {
         {" {}", "etcd3 is empty: name"},
         {" 127.0.0.1", "etcd3 is text, not a mapping: its keys stand below it"},
-        {"\n  endpoints: a\n  cacert: b", "etcd3 names no server: name the servers there"},
-        {"\n  endpoints: a\n  cacert: b", "(it has: endpoints, cacert)"},
+        {"\n  cert: a\n  cacert: b", "etcd3 names no server: name the servers there"},
+        {"\n  cert: a\n  cacert: b", "(it has: cert, cacert)"},
+        {"\n  endpoints: a\n  cacert: b", "etcd3.endpoints does not count, write \"hosts\""},
+        {"\n  host: ' '", "etcd3.host is \" \": it names no server"},
+        {"\n  hosts: ['', null]", "it names no server"},
+        {"\n  url: ftp://bob:secret@a", "a URL begins with http:// or https://"},
+        {"\n  hosts: etcd3://a:1", "etcd3.hosts is \"etcd3://a:1\": write it without"},
         {"\n  host: ${HOSTNAME}:2379", "etcd3.host is \"${HOSTNAME}:2379\": a placeholder"},
         {"\n  hosts: ['a', '{{ etcd }}:2379']", "etcd3.hosts is \"{{ etcd }}:2379\": a placeholder"},
         {"\n  hosts: $ETCD", "etcd3.hosts is \"$ETCD\": a placeholder"},
