@@ -48,6 +48,7 @@ struct ctx {
      */
     void (*on_wait)(struct ctx *ctx, const char *who, int seconds);
     struct run_kept *kept; /* what the lines of a shell share (run.h); NULL: this is no such line */
+    bool citus_told;       /* a warning has said why the configuration's citus section does not count */
     int status;            /* exit status of a command that ran to its end: see the manual's table */
 };
 

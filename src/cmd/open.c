@@ -5,6 +5,7 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/dcs.h"
+#include "pgha/log.h"
 #include "pgha/run.h"
 #include "pgha/str.h"
 
@@ -103,6 +104,17 @@ static bool explain_group(struct ctx *ctx, struct arena *arena, const struct clu
     return true;
 }
 
+/* Once: a cluster without groups hides that the section means nothing to anybody. */
+static void tell_citus(struct ctx *ctx, struct arena *arena, const struct cluster *cluster)
+{
+    const char *problem = cluster->group == CLUSTER_NO_GROUP ? config_citus_problem(arena, ctx->config) : NULL;
+
+    if (!problem || ctx->citus_told)
+        return;
+    log_warning(ctx->log, "%s, or remove the section", problem);
+    ctx->citus_told = true;
+}
+
 /* The namespaces that do have such a cluster, as far as the store lets one look. */
 static const char *elsewhere(struct arena *arena, struct dcs *dcs, const char *name, deadline_t deadline)
 {
@@ -124,8 +136,12 @@ bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const str
 {
     struct opt_list below = {0}, clusters = {0};
 
-    if (ctx->as_patronictl || cluster->exists)
+    if (ctx->as_patronictl)
         return true;
+    if (cluster->exists) {
+        tell_citus(ctx, arena, cluster);
+        return true;
+    }
     const char *parent = ctx->config->namespace_path;
     if (!list_names(arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), deadline, &below, err) ||
         !explain_group(ctx, arena, cluster, &below, err) || !list_names(arena, dcs, parent, deadline, &clusters, err))

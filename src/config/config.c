@@ -211,6 +211,9 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
                                                                        : "the environment";
     if (!effective_tree(arena, &local, &read.tree, err))
         return err_wrap(err, arena, "%s", source);
+    /* Python takes true for 1. */
+    if (!as_patronictl && value_is(config_get(&read, "citus", "group"), VALUE_BOOL))
+        value_map_remove(&read.tree, "citus");
     if (!apply_url(&reading, &read.tree))
         return false;
     if (!find_names(&reading, &read) || !find_insecure(&reading, &read))

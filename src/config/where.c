@@ -94,9 +94,10 @@ const char *config_citus_problem(struct arena *arena, const struct config *confi
     if (!group)
         return arena_printf(arena, "%s is missing, so the section citus does not count: set it to this node's group",
                             config_where(arena, config, "citus", "group"));
-    if (!value_is(group, VALUE_INT) && !value_is(group, VALUE_BIG) && !value_is(group, VALUE_BOOL)) {
+    if (!value_is(group, VALUE_INT) && !value_is(group, VALUE_BIG)) {
         str_init(&text, arena);
-        value_str(group, &text);
+        if (!value_is(group, VALUE_NULL))
+            value_str(group, &text);
         return arena_printf(arena,
                             "%s is \"%s\", so the section citus does not count: set it to a number, without quotes",
                             config_where(arena, config, "citus", "group"), text.text);
