@@ -23,6 +23,18 @@
 bool yaml_read(struct arena *arena, const char *text, size_t length, const char *name, const char *const *text_keys,
                struct value *value, struct err *err) PGHA_CHECKED;
 
+/* Keys that stand in the same mapping again, so that only the last value counts. */
+struct yaml_repeats {
+    size_t count;
+    const char *key; /* the first one of them in the document, and the line of its second value; valid with a count */
+    size_t line;
+};
+
+/* The same, and adds to `repeats`, also when it fails. What merges (<<) bring is no repetition. */
+bool yaml_read_noting(struct arena *arena, const char *text, size_t length, const char *name,
+                      const char *const *text_keys, struct yaml_repeats *repeats, struct value *value,
+                      struct err *err) PGHA_CHECKED;
+
 /* Appends the document, with the final newline (and "...\n" after a bare scalar) as PyYAML does. */
 void yaml_write(const struct value *value, bool flow_style, struct str *out);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "pgha/arena.h"
+#include "pgha/log.h"
 #include "pgha/str.h"
 #include "pgha/yaml.h"
 #include "reading.h"
@@ -50,12 +51,27 @@ static bool read_text(struct reading *reading, const char *path, struct str *tex
     return true;
 }
 
+/* One line for all of them, there may be thousands. */
+static void tell_repeats(const struct reading *reading, const char *name, const struct yaml_repeats *repeats)
+{
+    const char *more = repeats->count > 1 ? arena_printf(reading->arena, " (so do %zu more)", repeats->count - 1) : "";
+
+    if (repeats->count)
+        log_warning(reading->log,
+                    "%s, line %zu: the key \"%s\" stands in this mapping again%s, and only the last counts", name,
+                    repeats->line, str_shorten(reading->arena, repeats->key, 60), more);
+}
+
 bool reading_yaml(struct reading *reading, const char *text, size_t length, const char *name, struct value *value)
 {
     static const char *const names[] = {"scope", "namespace", "name"};
 
-    if (!yaml_read(reading->arena, text, length, name, reading->as_patronictl ? NULL : text_keys, value, reading->err))
+    struct yaml_repeats repeats = {0};
+
+    if (!yaml_read_noting(reading->arena, text, length, name, reading->as_patronictl ? NULL : text_keys,
+                          reading->as_patronictl ? NULL : &repeats, value, reading->err))
         return false;
+    tell_repeats(reading, name, &repeats);
     for (size_t i = 0; i < 3 && !reading->as_patronictl; i++) {
         struct value *found = value_get(value, names[i]);
 

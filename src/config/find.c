@@ -75,6 +75,7 @@ static bool look_into(struct search *search, const char *path, struct value *tre
     struct reading reading = *search->reading;
 
     reading.err = &err;
+    reading.log = NULL; /* what is read again is told then */
     if (access(path, R_OK)) {
         search->problem = unreadable(reading.arena, path);
         return false;

@@ -351,8 +351,14 @@ static bool check_characters(const struct loader *loader, const char *text, size
 bool yaml_read(struct arena *arena, const char *text, size_t length, const char *name, const char *const *text_keys,
                struct value *value, struct err *err)
 {
+    return yaml_read_noting(arena, text, length, name, text_keys, NULL, value, err);
+}
+
+bool yaml_read_noting(struct arena *arena, const char *text, size_t length, const char *name,
+                      const char *const *text_keys, struct yaml_repeats *repeats, struct value *value, struct err *err)
+{
     static const char mark[] = "\xef\xbb\xbf";
-    struct loader loader = {.arena = arena, .name = name, .text_keys = text_keys, .err = err};
+    struct loader loader = {.arena = arena, .name = name, .text_keys = text_keys, .err = err, .repeats = repeats};
     struct node *root;
     yaml_parser_t parser;
 

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "pgha/arena.h"
@@ -31,6 +32,41 @@ static bool merge_one(struct loader *loader, struct node *into, const struct nod
     return resolve_merges(loader, source) && merge_pairs(loader, into, source);
 }
 
+/* Equal keys behind one another, in the order of the document. */
+static int by_key(const void *a, const void *b)
+{
+    const struct node *one = *(struct node *const *)a, *other = *(struct node *const *)b;
+    int order = strcmp(one->text, other->text);
+
+    if (order || one->tag != other->tag)
+        return order ? order : (one->tag > other->tag) - (one->tag < other->tag);
+    if (one->line != other->line)
+        return one->line > other->line ? 1 : -1;
+    return (one->column > other->column) - (one->column < other->column);
+}
+
+/* Counts keys that stand in a mapping again, and remembers the one that comes first in the document. */
+static void note_repeats(const struct loader *loader, const struct node *own)
+{
+    struct node **keys = arena_calloc(loader->arena, own->count / 2 + 1, sizeof *keys);
+    struct yaml_repeats *repeats = loader->repeats;
+    size_t count = 0;
+
+    for (size_t i = 0; i < own->count; i += 2)
+        if (own->children[i]->kind == NODE_SCALAR)
+            keys[count++] = own->children[i];
+    qsort(keys, count, sizeof *keys, by_key);
+    for (size_t i = 1; i < count; i++) {
+        if (keys[i]->tag != keys[i - 1]->tag || strcmp(keys[i]->text, keys[i - 1]->text) != 0)
+            continue;
+        if (!repeats->count || keys[i]->line + 1 < repeats->line) {
+            repeats->key = keys[i]->text;
+            repeats->line = keys[i]->line + 1;
+        }
+        repeats->count++;
+    }
+}
+
 /*
  * Puts what merge keys (<<) bring in front of the mapping's own pairs, so that these win, and of several mappings the
  * first. A key written as = counts as text.
@@ -57,6 +93,8 @@ static bool resolve_merges(struct loader *loader, struct node *node)
             if (!merge_one(loader, &all, node, list ? value->children[j] : value))
                 return false;
     }
+    if (loader->repeats)
+        note_repeats(loader, &own);
     if (own.count == node->count)
         return true;
     if (!merge_pairs(loader, &all, &own))

@@ -7,6 +7,7 @@
 
 #include "pgha/err.h"
 #include "pgha/value.h"
+#include "pgha/yaml.h"
 
 enum node_kind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING };
 
@@ -51,8 +52,9 @@ struct loader {
     const char *name;
     const char *const *text_keys; /* see yaml_read() */
     struct err *err;
-    size_t weight;    /* pairs that merges have copied */
-    bool has_aliases; /* the document has some */
+    struct yaml_repeats *repeats; /* NULL: nobody wants to know */
+    size_t weight;                /* pairs that merges have copied */
+    bool has_aliases;             /* the document has some */
 };
 
 #define YAML_MAX_DEPTH 400

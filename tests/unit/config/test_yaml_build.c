@@ -75,13 +75,37 @@ static void sets(void **state)
     arena_free(arena);
 }
 
+static void repeats(void **state)
+{
+    static const struct {
+        const char *text, *key;
+        size_t count, line;
+    } cases[] = {
+        {"a: 1\nb: {c: 1, c: 2}\na: 2\na: 3", "c", 3, 2},
+        {"x: &x {a: 1}\ny:\n  <<: *x\n  a: 2", NULL, 0, 0},
+        {"a: 1\nb: {a: 1}\n'1': 1\n1: 1", NULL, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new(NULL);
+        struct yaml_repeats found = {0};
+        struct value value;
+
+        assert_true(yaml_read_noting(arena, cases[i].text, strlen(cases[i].text), "doc", NULL, &found, &value, NULL));
+        assert_int_equal(found.count, cases[i].count);
+        if (cases[i].key)
+            assert_string_equal(found.key, cases[i].key);
+        assert_int_equal(found.line, cases[i].line);
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(merges),
-        cmocka_unit_test(keys),
-        cmocka_unit_test(tags),
-        cmocka_unit_test(sets),
+        cmocka_unit_test(merges), cmocka_unit_test(keys),    cmocka_unit_test(tags),
+        cmocka_unit_test(sets),   cmocka_unit_test(repeats),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
