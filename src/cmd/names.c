@@ -7,14 +7,18 @@
 #include "pgha/eligible.h"
 #include "pgha/str.h"
 
+/* Who may see nothing but its own cluster is offered that one: the one that is configured. */
 static void add_clusters(struct ctx *ctx, struct dcs *dcs, struct completion *completion, deadline_t deadline)
 {
     const char **names;
     size_t count;
     struct err err = ERR_INIT;
 
-    if (!dcs_list(dcs, ctx->arena, ctx->config->namespace_path, deadline, &names, &count, &err))
+    if (!dcs_list(dcs, ctx->arena, ctx->config->namespace_path, deadline, &names, &count, &err)) {
+        if (err.kind == ERR_CREDENTIALS && ctx->config->scope)
+            complete_add(ctx->arena, completion, ctx->config->scope, NULL);
         return;
+    }
     for (size_t i = 0; i < count; i++)
         complete_add(ctx->arena, completion, names[i], NULL);
 }

@@ -19,10 +19,9 @@
         "{\"tags\":5}", KEY "sync", "{\"leader\":\"pg1\",\"sync_standby\":\"pg2\"}"
 
 /* The names that are added for a word of that kind. */
-static const char *added(struct arena *arena, enum completes more, const char *word, const char *typed)
+static const char *added_from(struct arena *arena, struct fake_answer answer, enum completes more, const char *word,
+                              const char *typed)
 {
-    const char *keys[] = {MEMBERS, NULL};
-    const struct fake_answer answer = store_range(arena, keys);
     struct fake_http *etcd = fake_http_start(&answer, 1);
     const char *text = arena_printf(arena, "etcd3: {host: '%s'}\n", fake_http_place(etcd));
     struct log silent = {.stream = NULL};
@@ -43,6 +42,13 @@ static const char *added(struct arena *arena, enum completes more, const char *w
     return names.text;
 }
 
+static const char *added(struct arena *arena, enum completes more, const char *word, const char *typed)
+{
+    const char *keys[] = {MEMBERS, NULL};
+
+    return added_from(arena, store_range(arena, keys), more, word, typed);
+}
+
 static void members_that_fit(void **state)
 {
     struct arena *arena = arena_new(NULL);
@@ -58,9 +64,26 @@ static void members_that_fit(void **state)
     arena_free(arena);
 }
 
+/* A user that may see its own cluster alone is offered that one; a store in trouble says nothing about clusters. */
+static void clusters_of_a_limited_user(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct fake_answer denied = {.text = "HTTP/1.1 403 Forbidden\r\nContent-Length: 50\r\n\r\n"
+                                               "{\"error\":\"etcdserver: permission denied\",\"code\":7}"};
+    const struct fake_answer broken = {.text = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"};
+
+    (void)state;
+    assert_string_equal(added(arena, COMPLETE_CLUSTERS, "", NULL), "batman ");
+    assert_string_equal(added_from(arena, denied, COMPLETE_CLUSTERS, "", NULL), "batman ");
+    assert_string_equal(added_from(arena, denied, COMPLETE_CLUSTERS, "r", NULL), "");
+    assert_string_equal(added_from(arena, broken, COMPLETE_CLUSTERS, "", NULL), "");
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(members_that_fit)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(members_that_fit),
+                                       cmocka_unit_test(clusters_of_a_limited_user)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
