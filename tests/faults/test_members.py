@@ -121,6 +121,37 @@ class Members(FaultCase):
                 self.assertEqual(result.status, 4, (status, body, words, result))
                 self.assertIn('Unknown: %s for member pg3, (member pg3 does not answer' % words[0], result.out)
 
+    def settled(self, keys, words, does):
+        """The first member that is asked to act does it, and somebody else answers for it."""
+        def portal(request):
+            if request[0] != 'GET':
+                does(keys)
+            return 200, b'<html>Log in</html>'
+
+        place = self.with_end(Server(portal)).place
+        keys.update({'/service/batman/initialize': '1', '/service/batman/leader': 'pg1',
+                     '/service/batman/members/pg1': json.dumps({
+                         'conn_url': f'postgres://{place}/postgres', 'api_url': f'http://{place}/patroni',
+                         'state': 'running', 'role': 'primary', 'version': '4.1.5', 'timeline': 1})})
+        return self.run_program(self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place), *words)
+
+    def test_done_as_the_store_has_it(self):
+        """What became of it is in the store: 0 where it is done, 4 where it may be under way."""
+        config, failover = '/service/batman/config', '/service/batman/failover'
+        planned = '{"leader":"pg1","scheduled_at":"2099-01-01T00:00:00+00:00"}'
+        paused, running = '{"ttl":30,"pause":true}', '{"ttl":30}'
+        for words, key, before, after, text in (
+                (['pause', 'batman'], config, running, paused, 'Success: cluster management is paused'),
+                (['resume', 'batman'], config, paused, running, 'Success: cluster management is resumed'),
+                (['flush', 'batman', 'switchover', '--force'], failover, planned, '{}',
+                 'Success: the switchover is not scheduled any more')):
+            name = ' '.join(words)
+            result = self.settled({config: running, key: before}, words, lambda keys, new={key: after}: keys.update(new))
+            self.within(TIMEOUT, result, 0, text, what=name)
+            result = self.settled({config: running, key: before}, words, lambda keys: None)
+            self.within(TIMEOUT, result, 4, 'is not known', what=f'{name}, not done')
+            self.assertNotIn('Success', result.out)
+
     def test_garbage_for_json(self):
         for body in (b'\xff\xfe', b'[' * 1000000, b'{"patroni": 5}', b''):
             config = self.cluster(self.with_end(RawServer(
