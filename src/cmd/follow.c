@@ -7,6 +7,8 @@
 #include "pgha/signals.h"
 #include "pgha/str.h"
 
+/* A member writes a request to the store before it does anything else about it. */
+#define SEEN_SECONDS 2.0
 #define POLL_INTERVAL 0.5 /* seconds */
 
 static double number_of(const struct value *value, double otherwise)
@@ -65,7 +67,8 @@ static bool look(const struct follow *follow, bool *requested, enum follow_end *
 bool follow_handover(const struct follow *follow, enum follow_end *end, const char **leader, struct err *err)
 {
     struct ctx *ctx = follow->ctx;
-    deadline_t deadline = latest(follow), seen_by = deadline_in(ctx->timeout);
+    deadline_t deadline = latest(follow);
+    deadline_t seen_by = deadline_in(ctx->timeout < SEEN_SECONDS ? ctx->timeout : SEEN_SECONDS);
     const char *who = arena_printf(ctx->arena, "%s to lead", follow->candidate ? follow->candidate : "somebody else");
     const char *seen = follow->old_leader;
     int64_t begun = clock_ms();

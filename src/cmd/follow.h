@@ -16,8 +16,8 @@ struct follow {
     const struct cluster *before; /* as it was when the request was written */
     const char *old_leader;       /* NULL: there was none */
     const char *candidate;        /* NULL: anybody else will do */
-    bool doubted;                 /* nobody knows whether there is a request: one that is not seen within ctx->timeout
-                                     ends as FOLLOW_UNKNOWN */
+    bool doubted; /* nobody knows whether there is a request: one that is not seen within 2 s or ctx->timeout
+                     ends as FOLLOW_UNKNOWN */
 };
 
 enum follow_end {
