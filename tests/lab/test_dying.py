@@ -74,9 +74,9 @@ class Dying(ActingTest):
         self.scheduled_on(name)
         with self.gone(name):
             self.check_all(self.of_replica(name), TIMES, {UNREACHABLE}, lambda: None)
-            for command in 'reload', 'restart':
+            for command, *options in ('reload',), ('restart', '--keep-going'):
                 before = self.started(other)
-                done = self.act(command, SCOPE, other, name, '--force', status=REFUSED)
+                done = self.act(command, SCOPE, other, name, '--force', *options, status=REFUSED)
                 self.assertIn(f'Failed: {command} for member {name}', done.stdout)
                 self.assertEqual(self.started(other) != before, command == 'restart')
             self.assertIn(f'member {name}', self.act('reload', SCOPE, '--force', status=REFUSED).stdout)
