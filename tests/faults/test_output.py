@@ -131,7 +131,7 @@ class AtTheTerminal(FaultCase):
         def speak(connection, request):
             if not request.startswith(b'GET '):
                 wait.wait() if isinstance(wait, threading.Event) else time.sleep(wait)
-            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\nrestarted successfully')
         return self.with_end(RawServer(speak)).place
 
     def test_who_is_waited_for(self):
