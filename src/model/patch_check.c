@@ -222,7 +222,7 @@ static bool is_number(const struct value *value)
 {
     int64_t number;
 
-    return value->kind == VALUE_INT || value->kind == VALUE_FLOAT ||
+    return value->kind == VALUE_INT || value->kind == VALUE_BIG || value->kind == VALUE_FLOAT ||
            (value->kind == VALUE_STRING && str_to_int64(value->text, INT64_MIN, INT64_MAX, &number));
 }
 

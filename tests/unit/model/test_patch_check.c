@@ -82,6 +82,7 @@ static void checks_results(void **state)
         {"{ttl: 30, max_connections: 5}", NULL},
         {"{ttl: '20', synchronous_mode: quorum, pause: 'on', slots: {a: {type: physical}}}", NULL},
         {"{maximum_lag_on_failover: 1.5, member_slots_ttl: 30min, standby_cluster: null}", NULL},
+        {"{maximum_lag_on_failover: 12345678901234567890123}", NULL},
         {"{postgresql: {pg_hba: [c], parameters: {work_mem: 8MB, ttl1: 1}}}", NULL},
         {"{ttl: abc}", "\"ttl\" is \"abc\": it has to be a number without a unit"},
         {"{loop_wait: 10s}", "\"loop_wait\" is \"10s\""},
