@@ -89,10 +89,10 @@ const char *config_section_name(struct arena *arena, const struct config *config
 
 /*
  * The text of PATRONI_SECTION_KEY when it is set and, as in Patroni, left out because it is not of the type that it
- * should be; `*variable` is then its name. NULL otherwise.
+ * should be; `*name` is then its name. NULL otherwise.
  */
 const char *config_ignored_variable(struct arena *arena, const struct config *config, const char *section,
-                                    const char *key, const char **variable);
+                                    const char *key, const char **name);
 
 /* What to change when servers of the section want TLS and were asked without. */
 const char *config_tls_advice(struct arena *arena, const struct config *config, const char *section);
