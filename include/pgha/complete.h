@@ -1,6 +1,6 @@
 /*
  * What a word that is being typed can become, from the command table. Names of clusters and members are not in the
- * table: they are asked for by the caller (cmd/complete.c, the shell), within its own time.
+ * table: they are asked for by the caller (run/complete.c, the shell), within its own time.
  */
 #ifndef PGHA_COMPLETE_H
 #define PGHA_COMPLETE_H

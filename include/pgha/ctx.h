@@ -1,5 +1,5 @@
 /*
- * What every command gets: memory, configuration, connections, streams. Made by cmd/run.c for one invocation (one
+ * What every command gets: memory, configuration, connections, streams. Made by run/run.c for one invocation (one
  * line of the shell), lent to everyone below it; tests make their own.
  */
 #ifndef PGHA_CTX_H

@@ -1,5 +1,5 @@
 /*
- * What went wrong, for the one place that prints it (cmd/run.c). A fallible function returns bool, is marked
+ * What went wrong, for the one place that prints it (run/run.c). A fallible function returns bool, is marked
  * PGHA_CHECKED, takes a `struct err *` last and leaves its outputs untouched when it fails.
  */
 #ifndef PGHA_ERR_H

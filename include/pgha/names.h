@@ -14,6 +14,12 @@
 void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadline);
 
 /*
+ * The same for a ctx without configuration and connections: reads the configuration that `completion->globals` name,
+ * as a program of that name does, and gives up soon, since somebody waits at a key.
+ */
+void names_add_configured(struct ctx *ctx, struct completion *completion, bool as_patronictl);
+
+/*
  * Looks for a cluster in the store before `ctx->timeout` is over. `*found` tells whether it is there, and `*known`
  * names those that are, with commas between them. Fails with ERR_FAILED for what cannot be a name, and as dcs_list()
  * does.

@@ -3,7 +3,7 @@
  * dateutil.parser.parse() takes (version 2.8.2), because that is what runbooks for patronictl hold: ISO 8601 with T or
  * a blank, compact forms, fractions, offsets, month and weekday names, a 12-hour clock; what is missing comes from
  * today at midnight. Own code: strptime() and getdate() read fixed forms, and no C library reads these.
- * Source of the rules: dateutil's behaviour, of which tests/unit/base/test_when_parse.c has examples.
+ * Source of the rules: dateutil's behaviour, of which tests/unit/when/test_parse.c has examples.
  */
 #ifndef PGHA_WHEN_H
 #define PGHA_WHEN_H

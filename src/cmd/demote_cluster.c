@@ -1,6 +1,7 @@
-#include "cluster_role.h"
+#include "pgha/cluster_role.h"
+#include "pgha/usage.h"
+
 #include "rows.h"
-#include "usage.h"
 
 struct demote_cluster_args {
     const char *cluster_name;

@@ -1,12 +1,13 @@
-#include "known.h"
-#include "open.h"
 #include "pgha/arena.h"
+#include "pgha/known.h"
+#include "pgha/open.h"
 #include "pgha/postgres.h"
+#include "pgha/print.h"
 #include "pgha/select.h"
 #include "pgha/str.h"
-#include "print.h"
+#include "pgha/usage.h"
+
 #include "rows.h"
-#include "usage.h"
 
 struct dsn_args {
     const char *cluster_name;

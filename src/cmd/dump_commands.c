@@ -1,4 +1,5 @@
 #include "pgha/dump.h"
+
 #include "rows.h"
 
 static const struct opt opts[] = {OPT_ROW_END};

@@ -1,18 +1,19 @@
 #include <string.h>
 
-#include "editor.h"
-#include "input.h"
-#include "open.h"
-#include "pager.h"
 #include "pgha/arena.h"
 #include "pgha/diff.h"
+#include "pgha/editor.h"
+#include "pgha/input.h"
 #include "pgha/json.h"
+#include "pgha/open.h"
+#include "pgha/pager.h"
 #include "pgha/patch.h"
+#include "pgha/print.h"
 #include "pgha/prompt.h"
+#include "pgha/usage.h"
 #include "pgha/yaml.h"
-#include "print.h"
+
 #include "rows.h"
-#include "usage.h"
 
 struct edit_config_args {
     const char *cluster_name;

@@ -1,12 +1,13 @@
-#include "open.h"
 #include "pgha/arena.h"
 #include "pgha/log.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
 #include "pgha/str.h"
+#include "pgha/tally.h"
+#include "pgha/targets.h"
 #include "pgha/when.h"
-#include "print.h"
+
 #include "rows.h"
-#include "tally.h"
-#include "targets.h"
 
 struct flush_args {
     const char *cluster_name;

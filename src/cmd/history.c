@@ -1,6 +1,7 @@
 #include "pgha/history.h"
-#include "open.h"
-#include "print.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
+
 #include "rows.h"
 
 struct history_args {

@@ -1,16 +1,16 @@
 #include "overview.h"
 
-#include "open.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/dcs.h"
 #include "pgha/log.h"
 #include "pgha/node.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
 #include "pgha/style.h"
+#include "pgha/watch.h"
 #include "pgha/when.h"
 #include "pgha/witness.h"
-#include "print.h"
-#include "watch.h"
 
 /*
  * Parts of the time, when each has to be over: a verified answer of the store; one that is not, from one of its servers

@@ -1,4 +1,5 @@
-#include "cluster_role.h"
+#include "pgha/cluster_role.h"
+
 #include "rows.h"
 
 struct promote_cluster_args {

@@ -1,19 +1,20 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ask.h"
-#include "known.h"
-#include "open.h"
 #include "pgha/arena.h"
+#include "pgha/known.h"
+#include "pgha/open.h"
+#include "pgha/pg_ask.h"
+#include "pgha/print.h"
 #include "pgha/prompt.h"
 #include "pgha/result.h"
 #include "pgha/signals.h"
+#include "pgha/usage.h"
 #include "pgha/utf8.h"
+#include "pgha/watch.h"
 #include "pgha/when.h"
-#include "print.h"
+
 #include "rows.h"
-#include "usage.h"
-#include "watch.h"
 
 struct query_args {
     const char *cluster_name;

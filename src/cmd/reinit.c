@@ -2,13 +2,14 @@
 
 #include "pgha/arena.h"
 #include "pgha/json.h"
+#include "pgha/print.h"
 #include "pgha/prompt.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
-#include "print.h"
+#include "pgha/tally.h"
+#include "pgha/targets.h"
+
 #include "rows.h"
-#include "tally.h"
-#include "targets.h"
 
 #define POLL_INTERVAL 0.5       /* seconds: Patroni takes longer to be started again, so that this is noticed */
 #define PATRONICTL_INTERVAL 2.0 /* seconds */

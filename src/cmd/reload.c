@@ -1,10 +1,11 @@
 #include "pgha/arena.h"
 #include "pgha/dynconf.h"
+#include "pgha/print.h"
 #include "pgha/str.h"
-#include "print.h"
+#include "pgha/tally.h"
+#include "pgha/targets.h"
+
 #include "rows.h"
-#include "tally.h"
-#include "targets.h"
 
 struct reload_args {
     const char *cluster_name;

@@ -1,12 +1,13 @@
-#include "open.h"
 #include "pgha/arena.h"
 #include "pgha/log.h"
 #include "pgha/members.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
 #include "pgha/prompt.h"
 #include "pgha/str.h"
-#include "print.h"
+#include "pgha/usage.h"
+
 #include "rows.h"
-#include "usage.h"
 
 struct remove_args {
     const char *cluster_name;

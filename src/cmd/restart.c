@@ -3,14 +3,15 @@
 #include "pgha/arena.h"
 #include "pgha/dynconf.h"
 #include "pgha/pg_version.h"
+#include "pgha/print.h"
 #include "pgha/prompt.h"
+#include "pgha/schedule.h"
 #include "pgha/str.h"
-#include "print.h"
+#include "pgha/tally.h"
+#include "pgha/targets.h"
+#include "pgha/usage.h"
+
 #include "rows.h"
-#include "schedule.h"
-#include "tally.h"
-#include "targets.h"
-#include "usage.h"
 
 struct restart_args {
     const char *cluster_name;

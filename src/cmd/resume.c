@@ -1,4 +1,5 @@
-#include "maintenance.h"
+#include "pgha/maintenance.h"
+
 #include "rows.h"
 
 struct resume_args {

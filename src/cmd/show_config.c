@@ -1,6 +1,7 @@
-#include "open.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
 #include "pgha/yaml.h"
-#include "print.h"
+
 #include "rows.h"
 
 struct show_config_args {

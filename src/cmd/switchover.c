@@ -1,4 +1,5 @@
-#include "handover.h"
+#include "pgha/handover.h"
+
 #include "rows.h"
 
 struct switchover_args {

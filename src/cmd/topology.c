@@ -1,8 +1,9 @@
-#include "open.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
+#include "pgha/watch.h"
+
 #include "overview.h"
-#include "print.h"
 #include "rows.h"
-#include "watch.h"
 
 struct topology_args {
     struct opt_list cluster_names;

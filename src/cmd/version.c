@@ -1,15 +1,16 @@
 #include <inttypes.h>
 
-#include "known.h"
-#include "open.h"
 #include "pgha/arena.h"
 #include "pgha/json.h"
+#include "pgha/known.h"
+#include "pgha/open.h"
+#include "pgha/print.h"
 #include "pgha/rest.h"
 #include "pgha/select.h"
 #include "pgha/str.h"
-#include "print.h"
+#include "pgha/tally.h"
+
 #include "rows.h"
-#include "tally.h"
 
 /* What the client says it is when it is called as patronictl: runbooks compare it with the members' versions. */
 #define PATRONI_VERSION "4.1.4"

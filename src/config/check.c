@@ -6,6 +6,7 @@
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/str.h"
+
 #include "reading.h"
 
 struct check {

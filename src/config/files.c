@@ -9,6 +9,7 @@
 #include "pgha/log.h"
 #include "pgha/str.h"
 #include "pgha/yaml.h"
+
 #include "reading.h"
 
 /* Refuse configuration files above this size. */

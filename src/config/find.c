@@ -4,11 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dcs_url.h"
-#include "env.h"
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
 #include "pgha/str.h"
+
+#include "dcs_url.h"
+#include "env.h"
 #include "reading.h"
 
 /* More files than these are not looked at; a host has one for each of its clusters. */

@@ -3,11 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dcs_url.h"
-#include "env.h"
 #include "pgha/arena.h"
 #include "pgha/config.h"
 #include "pgha/str.h"
+
+#include "dcs_url.h"
+#include "env.h"
 
 static const char *variable(struct arena *arena, const char *section, const char *key)
 {

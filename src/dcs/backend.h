@@ -2,9 +2,10 @@
 #ifndef PGHA_DCS_BACKEND_H
 #define PGHA_DCS_BACKEND_H
 
-#include "endpoints.h"
 #include "pgha/dcs.h"
 #include "pgha/http.h"
+
+#include "endpoints.h"
 
 struct ask;
 

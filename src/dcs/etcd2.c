@@ -2,10 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask.h"
-#include "etcd2_path.h"
 #include "pgha/arena.h"
 #include "pgha/str.h"
+
+#include "ask.h"
+#include "etcd2_path.h"
 
 /* Error codes of the v2 API, as far as somebody branches on them. */
 enum {

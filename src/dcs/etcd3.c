@@ -2,13 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask.h"
-#include "etcd3.h"
-#include "etcd3_reply.h"
 #include "pgha/arena.h"
 #include "pgha/base64.h"
 #include "pgha/log.h"
 #include "pgha/str.h"
+
+#include "ask.h"
+#include "etcd3.h"
+#include "etcd3_reply.h"
 
 /* How many keys are looked at for a cluster that is not where it was expected. */
 #define MAX_KEYS 5000

@@ -1,8 +1,9 @@
 #include <jansson.h>
 
+#include "pgha/arena.h"
+
 #include "etcd3.h"
 #include "etcd3_reply.h"
-#include "pgha/arena.h"
 
 /* The key as it is, or was at a revision of the store; `tree` has it or is empty. */
 static bool read_at(struct dcs *dcs, struct arena *arena, const char *path, int64_t revision, deadline_t deadline,

@@ -1,5 +1,6 @@
-#include "ask.h"
 #include "pgha/arena.h"
+
+#include "ask.h"
 
 /* A wrong prefix, a version, a token, a stale one, another one, the tree. */
 #define MAX_STEPS 6

@@ -1,11 +1,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "patch_keys.h"
 #include "pgha/arena.h"
 #include "pgha/patch.h"
 #include "pgha/str.h"
 #include "pgha/value_index.h"
+
+#include "patch_keys.h"
 
 #define PARAMETERS "postgresql.parameters."
 

@@ -2,12 +2,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "integer.h"
-#include "parts.h"
 #include "pgha/arena.h"
 #include "pgha/json.h"
 #include "pgha/pytext.h"
 #include "pgha/when.h"
+
+#include "integer.h"
+#include "parts.h"
 
 bool document_parse(struct arena *arena, const struct dcs_node *node, struct value *value)
 {

@@ -3,6 +3,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
+
 #include "tls_files.h"
 #include "tls_probe.h"
 #include "transfer.h"

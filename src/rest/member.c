@@ -6,6 +6,7 @@
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "pgha/url.h"
+
 #include "reply.h"
 #include "settings.h"
 #include "wait.h"

@@ -9,6 +9,7 @@
 #include "pgha/proc.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
+
 #include "shell.h"
 
 static int help(struct shell *shell, struct arena *arena, struct words arguments)

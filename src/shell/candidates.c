@@ -3,6 +3,7 @@
 #include "pgha/log.h"
 #include "pgha/names.h"
 #include "pgha/str.h"
+
 #include "shell.h"
 #include "words.h"
 

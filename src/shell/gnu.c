@@ -1,8 +1,9 @@
 #include <stdio.h>
 
+#include "pgha/str.h"
+
 #include "keys.h"
 #include "library.h"
-#include "pgha/str.h"
 
 /* Needs stdio before it. */
 #include <readline/readline.h>

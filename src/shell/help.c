@@ -4,6 +4,7 @@
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
 #include "pgha/str.h"
+
 #include "shell.h"
 
 #define TERM_COLUMNS 16

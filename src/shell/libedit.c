@@ -1,8 +1,9 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "library.h"
 #include "pgha/signals.h"
+
+#include "library.h"
 #include "typed.h"
 
 /* Needs stdio before it. */

@@ -4,9 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "line.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
+
+#include "line.h"
 
 /* Waits for more to read. False at the end, or when a signal came. */
 static bool fill(struct line_plain *plain)

@@ -4,15 +4,16 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "history.h"
-#include "library.h"
-#include "line.h"
 #include "pgha/arena.h"
 #include "pgha/complete.h"
 #include "pgha/guard.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
 #include "pgha/terminal.h"
+
+#include "history.h"
+#include "library.h"
+#include "line.h"
 #include "words.h"
 
 /* Need stdio before them. */

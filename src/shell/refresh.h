@@ -7,6 +7,7 @@
 
 #include "pgha/clock.h"
 #include "pgha/ctx.h"
+
 #include "status.h"
 
 struct refresh;

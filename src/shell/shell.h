@@ -2,11 +2,12 @@
 #ifndef PGHA_SHELL_SHELL_H
 #define PGHA_SHELL_SHELL_H
 
-#include "history.h"
-#include "line.h"
 #include "pgha/complete.h"
 #include "pgha/ctx.h"
 #include "pgha/run.h"
+
+#include "history.h"
+#include "line.h"
 #include "refresh.h"
 
 struct shell {

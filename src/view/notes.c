@@ -1,5 +1,6 @@
 #include "pgha/dynconf.h"
 #include "pgha/str.h"
+
 #include "state.h"
 
 static void add_party(const char *label, const struct value *name, struct str *out)

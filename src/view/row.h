@@ -8,6 +8,7 @@
 #include "pgha/err.h"
 #include "pgha/style.h"
 #include "pgha/value.h"
+
 #include "state.h"
 
 enum field {

@@ -3,6 +3,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/str.h"
+
 #include "state.h"
 
 /* patronictl walks the tree by recursion and dies of a chain about this deep. */

@@ -35,7 +35,7 @@ class Rules(unittest.TestCase):
         self.assertIn("src/base/str.c: rows.h of ['view'] is not left of base", found)
 
     def test_layers_finds_siblings(self):
-        self.assertTrue(self.offences('layers', {'src/net/http.c': '#include "pgha/table.h"\n', 'src/out/table.c': ''}))
+        self.assertTrue(self.offences('layers', {'src/net/http.c': '#include "pgha/table.h"\n', 'src/format/table.c': ''}))
 
     def test_layers_finds_public_headers_that_point_right(self):
         self.assertTrue(self.offences('layers', {'include/pgha/str.h': '#include "pgha/rows.h"\n', 'src/base/str.c': '',

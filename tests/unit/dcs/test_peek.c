@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "../../../src/dcs/backend.h"
-#include "../cmd/store.h"
 #include "fake_dcs.h"
+#include "store.h"
 
 static const char *const pairs[] = {"/s/b/c", "v", NULL};
 

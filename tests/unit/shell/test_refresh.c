@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "../../../src/shell/refresh.h"
-#include "../cmd/store.h"
 #include "pgha/cmd.h"
 #include "pgha/config.h"
 #include "pgha/signals.h"
+#include "store.h"
 
 struct world {
     struct ctx ctx;

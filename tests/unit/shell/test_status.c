@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "../../../src/shell/status.h"
-#include "../model/tree.h"
+#include "tree.h"
 
 #define WELL "{\"state\": \"running\"}"
 

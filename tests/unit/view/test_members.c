@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "../model/tree.h"
 #include "pgha/members.h"
+#include "tree.h"
 
 /* What is written, or NULL for a failure. */
 static const char *shown(struct arena *arena, const char *const *keys, bool citus, struct members_style style)

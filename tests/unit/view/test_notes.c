@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "../../../src/view/state.h"
-#include "../model/tree.h"
 #include "pgha/str.h"
+#include "tree.h"
 
 static const char *written(struct arena *arena, const char *config, const char *failover, bool corrected)
 {

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "../../../src/view/row.h"
-#include "../model/tree.h"
 #include "pgha/arena.h"
+#include "tree.h"
 
 /* Fills the row of a replica "b" that has this data. */
 static bool filled(struct row_style style, size_t level, const char *data, struct row *row)

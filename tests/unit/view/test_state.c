@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "../../../src/view/state.h"
-#include "../model/tree.h"
+#include "tree.h"
 
 static struct state *states_of(struct arena *arena, const char *const *keys)
 {

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "../../../src/view/state.h"
-#include "../model/tree.h"
 #include "pgha/str.h"
+#include "tree.h"
 
 /* "a0 b1 …": names with their levels, or NULL for a failure. */
 static const char *order_of(struct arena *arena, const char *const *keys)
