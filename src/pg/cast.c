@@ -230,7 +230,7 @@ static bool cast_item(struct input *input, unsigned element, int depth, struct p
     if (!quoted && strcasecmp(text, "null") == 0)
         text = NULL;
     /* psycopg2 does not recognise infinity inside an array. */
-    else if (!input->honest && pycast_is_infinite(text) && is_date(element))
+    else if (!input->honest && cast_is_infinite(text) && is_date(element))
         return err_set(err, input->arena, ERR_REFUSED, "unable to parse date");
     return pyvalue_cast(input->arena, element, text, text ? strlen(text) : 0, input->honest, item, err);
 }
@@ -299,14 +299,14 @@ static bool cast(struct arena *arena, const struct type *type, bool honest, stru
     case CAST_BOOL:
         return cast_bool(arena, source, &value->plain, err);
     case CAST_DATE:
-        return pycast_date(arena, source, &value->moment, err);
+        return cast_date(arena, source, &value->moment, err);
     case CAST_DATETIME:
     case CAST_DATETIME_ZONED:
-        return pycast_datetime(arena, source, type->caster == CAST_DATETIME_ZONED, &value->moment, err);
+        return cast_datetime(arena, source, type->caster == CAST_DATETIME_ZONED, &value->moment, err);
     case CAST_TIME:
-        return pycast_time(arena, source, &value->moment, err);
+        return cast_time(arena, source, &value->moment, err);
     case CAST_INTERVAL:
-        return pycast_interval(arena, source, &value->delta, err);
+        return cast_interval(arena, source, &value->delta, err);
     case CAST_JSON:
         return json_read(arena, source, value->length, &value->plain, err);
     case CAST_RANGE:
@@ -328,7 +328,7 @@ static bool cast(struct arena *arena, const struct type *type, bool honest, stru
 static bool is_distorted(const struct pyvalue *value)
 {
     return value->kind == PYVALUE_MEMORY ||
-           ((value->kind == PYVALUE_DATE || value->kind == PYVALUE_DATETIME) && pycast_is_infinite(value->source));
+           ((value->kind == PYVALUE_DATE || value->kind == PYVALUE_DATETIME) && cast_is_infinite(value->source));
 }
 
 bool pyvalue_cast(struct arena *arena, unsigned oid, const char *source, size_t length, bool honest,

@@ -5,13 +5,13 @@
 #include "pyvalue.h"
 
 /* "infinity" and "-infinity", which become the last and the first moment that Python has. */
-bool pycast_is_infinite(const char *source);
+bool cast_is_infinite(const char *source);
 
 /* `zoned`: of a timestamp with time zone. */
-bool pycast_date(struct arena *arena, const char *source, struct pymoment *moment, struct err *err) PGHA_CHECKED;
-bool pycast_datetime(struct arena *arena, const char *source, bool zoned, struct pymoment *moment,
+bool cast_date(struct arena *arena, const char *source, struct pymoment *moment, struct err *err) PGHA_CHECKED;
+bool cast_datetime(struct arena *arena, const char *source, bool zoned, struct pymoment *moment,
                      struct err *err) PGHA_CHECKED;
-bool pycast_time(struct arena *arena, const char *source, struct pymoment *moment, struct err *err) PGHA_CHECKED;
-bool pycast_interval(struct arena *arena, const char *source, struct pydelta *delta, struct err *err) PGHA_CHECKED;
+bool cast_time(struct arena *arena, const char *source, struct pymoment *moment, struct err *err) PGHA_CHECKED;
+bool cast_interval(struct arena *arena, const char *source, struct pydelta *delta, struct err *err) PGHA_CHECKED;
 
 #endif

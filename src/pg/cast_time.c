@@ -13,7 +13,7 @@
 #define DAY_SECONDS 86400
 #define MAX_DELTA_DAYS 999999999
 
-bool pycast_is_infinite(const char *source)
+bool cast_is_infinite(const char *source)
 {
     return str_equal(source, "infinity") || str_equal(source, "-infinity");
 }
@@ -143,12 +143,12 @@ static struct pymoment infinite(const char *source)
         .year = 9999, .month = 12, .day = 31, .hour = 23, .minute = 59, .second = 59, .microsecond = 999999};
 }
 
-bool pycast_date(struct arena *arena, const char *source, struct pymoment *moment, struct err *err)
+bool cast_date(struct arena *arena, const char *source, struct pymoment *moment, struct err *err)
 {
     struct pymoment made = {0};
     const char *rest;
 
-    if (pycast_is_infinite(source))
+    if (cast_is_infinite(source))
         made = infinite(source);
     else if (!take_date(arena, source, &rest, &made, err) || !check_date(arena, &made, source, err))
         return false;
@@ -156,12 +156,12 @@ bool pycast_date(struct arena *arena, const char *source, struct pymoment *momen
     return true;
 }
 
-bool pycast_datetime(struct arena *arena, const char *source, bool zoned, struct pymoment *moment, struct err *err)
+bool cast_datetime(struct arena *arena, const char *source, bool zoned, struct pymoment *moment, struct err *err)
 {
     struct pymoment made = {0};
     const char *rest;
 
-    if (pycast_is_infinite(source)) {
+    if (cast_is_infinite(source)) {
         made = infinite(source);
         made.has_offset = zoned;
     } else {
@@ -174,7 +174,7 @@ bool pycast_datetime(struct arena *arena, const char *source, bool zoned, struct
     return true;
 }
 
-bool pycast_time(struct arena *arena, const char *source, struct pymoment *moment, struct err *err)
+bool cast_time(struct arena *arena, const char *source, struct pymoment *moment, struct err *err)
 {
     struct pymoment made = {0};
 
@@ -261,7 +261,7 @@ static bool read_interval(struct arena *arena, const char *source, struct interv
     return true;
 }
 
-bool pycast_interval(struct arena *arena, const char *source, struct pydelta *delta, struct err *err)
+bool cast_interval(struct arena *arena, const char *source, struct pydelta *delta, struct err *err)
 {
     struct interval interval = {.sign = 1};
     const int64_t *parts = interval.parts;

@@ -243,7 +243,7 @@ static const char *shared_text(const struct pyvalue *value)
     static const char *const texts[2][2] = {{"9999-12-31", "0001-01-01"},
                                             {"9999-12-31 23:59:59.999999", "0001-01-01 00:00:00"}};
 
-    if (!pycast_is_infinite(value->source) || (value->kind == PYVALUE_DATETIME && value->moment.has_offset))
+    if (!cast_is_infinite(value->source) || (value->kind == PYVALUE_DATETIME && value->moment.has_offset))
         return NULL;
     return texts[value->kind == PYVALUE_DATETIME][*value->source == '-'];
 }

@@ -11,10 +11,10 @@
 static void infinity(void **state)
 {
     (void)state;
-    assert_true(pycast_is_infinite("infinity"));
-    assert_true(pycast_is_infinite("-infinity"));
-    assert_false(pycast_is_infinite("infinite"));
-    assert_false(pycast_is_infinite(""));
+    assert_true(cast_is_infinite("infinity"));
+    assert_true(cast_is_infinite("-infinity"));
+    assert_false(cast_is_infinite("infinite"));
+    assert_false(cast_is_infinite(""));
 }
 
 static void dates(void **state)
@@ -50,7 +50,7 @@ static void dates(void **state)
         struct pymoment moment = {.year = -7};
         struct err err = ERR_INIT;
 
-        assert_int_equal(pycast_date(arena, rows[i].source, &moment, &err), rows[i].kind == ERR_NONE);
+        assert_int_equal(cast_date(arena, rows[i].source, &moment, &err), rows[i].kind == ERR_NONE);
         assert_int_equal(err.kind, rows[i].kind);
         assert_int_equal(moment.year, rows[i].kind == ERR_NONE ? rows[i].year : -7);
         if (rows[i].kind == ERR_NONE) {
@@ -98,7 +98,7 @@ static void times(void **state)
         struct pymoment moment = {0};
         struct err err = ERR_INIT;
 
-        assert_int_equal(pycast_time(arena, rows[i].source, &moment, &err), rows[i].kind == ERR_NONE);
+        assert_int_equal(cast_time(arena, rows[i].source, &moment, &err), rows[i].kind == ERR_NONE);
         assert_int_equal(err.kind, rows[i].kind);
         assert_int_equal(moment.hour, rows[i].moment.hour);
         assert_int_equal(moment.minute, rows[i].moment.minute);
@@ -117,25 +117,25 @@ static void datetimes(void **state)
     struct err err = ERR_INIT;
 
     (void)state;
-    assert_true(pycast_datetime(arena, "2020-07-01 10:00:00.25-04", true, &moment, &err));
+    assert_true(cast_datetime(arena, "2020-07-01 10:00:00.25-04", true, &moment, &err));
     assert_int_equal(moment.day, 1);
     assert_int_equal(moment.hour, 10);
     assert_int_equal(moment.microsecond, 250000);
     assert_int_equal(moment.offset, -14400);
-    assert_true(pycast_datetime(arena, "infinity", false, &moment, &err));
+    assert_true(cast_datetime(arena, "infinity", false, &moment, &err));
     assert_int_equal(moment.microsecond, 999999);
     assert_false(moment.has_offset);
-    assert_true(pycast_datetime(arena, "-infinity", true, &moment, &err));
+    assert_true(cast_datetime(arena, "-infinity", true, &moment, &err));
     assert_int_equal(moment.year, 1);
     assert_true(moment.has_offset);
 
     /* Which error it is depends on what is looked at first. */
-    assert_false(pycast_datetime(arena, "0044-03-15 01:02:03 BC", false, &moment, &err));
+    assert_false(cast_datetime(arena, "0044-03-15 01:02:03 BC", false, &moment, &err));
     assert_int_equal(err.kind, ERR_FAILED);
-    assert_false(pycast_datetime(arena, "29.02.2020 10:34:56 UTC", true, &moment, &err));
+    assert_false(cast_datetime(arena, "29.02.2020 10:34:56 UTC", true, &moment, &err));
     assert_int_equal(err.kind, ERR_REFUSED);
     assert_string_equal(err.message, "unable to parse time");
-    assert_false(pycast_datetime(arena, "29.02.2020 10:34:56", false, &moment, &err));
+    assert_false(cast_datetime(arena, "29.02.2020 10:34:56", false, &moment, &err));
     assert_string_equal(err.message, "unable to parse date");
     arena_free(arena);
 }
@@ -179,7 +179,7 @@ static void intervals(void **state)
         struct pydelta delta = {0};
         struct err err = ERR_INIT;
 
-        assert_int_equal(pycast_interval(arena, rows[i].source, &delta, &err), rows[i].kind == ERR_NONE);
+        assert_int_equal(cast_interval(arena, rows[i].source, &delta, &err), rows[i].kind == ERR_NONE);
         assert_int_equal(err.kind, rows[i].kind);
         assert_int_equal(delta.days, rows[i].delta.days);
         assert_int_equal(delta.seconds, rows[i].delta.seconds);
