@@ -2,7 +2,7 @@
 #include "pgha/print.h"
 #include "pgha/watch.h"
 
-#include "overview.h"
+#include "list.h"
 #include "rows.h"
 
 struct topology_args {
@@ -27,7 +27,7 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct topology_args *given = data;
-    const struct overview overview = {
+    const struct listing listing = {
         .names = given->cluster_names,
         .group = open_group(&given->group),
         .style = {.table = print_style(ctx, FORMAT_PRETTY), .topology = true, .corrected = !ctx->as_patronictl},
@@ -36,7 +36,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .seconds = watch_seconds(given->watch2, &given->watch),
     };
 
-    return overview_print(ctx, &overview, err);
+    return list_print(ctx, &listing, err);
 }
 
 const struct cmd cmd_topology = {

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "../../../src/cmd/overview.h"
+#include "../../../src/cmd/list.h"
 #include "fake_dcs.h"
 #include "pgha/config.h"
 #include "pgha/log.h"
@@ -28,14 +28,14 @@ static struct outcome show(struct arena *arena, struct config *config, bool as_p
     struct outcome outcome = {0};
     size_t size;
     struct ctx ctx = {.arena = arena, .config = config, .log = &log, .as_patronictl = as_patronictl, .timeout = 5};
-    struct overview overview = {.names = names, .group = CLUSTER_NO_GROUP, .style = {.table = {.format = FORMAT_TSV}}};
+    struct listing listing = {.names = names, .group = CLUSTER_NO_GROUP, .style = {.table = {.format = FORMAT_TSV}}};
     struct value section = value_map();
 
     ctx.out = open_memstream(&outcome.out, &size);
     assert_true(http_new(arena, NULL, &ctx.http, &outcome.err));
     value_map_set(arena, &section, "host", value_copy_string(arena, fake_http_place(fake)));
     value_map_set(arena, &config->tree, "etcd3", section);
-    outcome.good = overview_print(&ctx, &overview, &outcome.err);
+    outcome.good = list_print(&ctx, &listing, &outcome.err);
     fclose(ctx.out);
     outcome.requests = fake_http_count(fake);
     fake_http_stop(fake);

@@ -1,12 +1,12 @@
 /* What `list` and `topology` have in common: the members of several clusters, once or again and again. */
-#ifndef PGHA_CMD_OVERVIEW_H
-#define PGHA_CMD_OVERVIEW_H
+#ifndef PGHA_CMD_LIST_H
+#define PGHA_CMD_LIST_H
 
 #include "pgha/cmd.h"
 #include "pgha/ctx.h"
 #include "pgha/members.h"
 
-struct overview {
+struct listing {
     struct opt_list names; /* none: the configured scope */
     int64_t group;         /* or CLUSTER_NO_GROUP */
     struct members_style style;
@@ -22,6 +22,6 @@ struct overview {
  * Called as pgha, a store that does not answer, or has lost its quorum, is ERR_UNREACHABLE as well; what one of its
  * servers or this node's Patroni has is printed nevertheless, marked, after the members were asked about it.
  */
-bool overview_print(struct ctx *ctx, const struct overview *overview, struct err *err) PGHA_CHECKED;
+bool list_print(struct ctx *ctx, const struct listing *listing, struct err *err) PGHA_CHECKED;
 
 #endif
