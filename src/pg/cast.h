@@ -10,7 +10,7 @@ bool cast_is_infinite(const char *source);
 /* `zoned`: of a timestamp with time zone. */
 bool cast_date(struct arena *arena, const char *source, struct pymoment *moment, struct err *err) PGHA_CHECKED;
 bool cast_datetime(struct arena *arena, const char *source, bool zoned, struct pymoment *moment,
-                     struct err *err) PGHA_CHECKED;
+                   struct err *err) PGHA_CHECKED;
 bool cast_time(struct arena *arena, const char *source, struct pymoment *moment, struct err *err) PGHA_CHECKED;
 bool cast_interval(struct arena *arena, const char *source, struct pydelta *delta, struct err *err) PGHA_CHECKED;
 
