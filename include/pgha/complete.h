@@ -6,6 +6,7 @@
 #define PGHA_COMPLETE_H
 
 #include "pgha/cmd.h"
+#include "pgha/text_set.h"
 
 struct candidate {
     const char *text;
@@ -19,7 +20,7 @@ struct completion {
     const char *joined;      /* what the word has before the value: "--file=", "-f", or "" */
     const char *word;        /* the value typed so far, behind `joined`; each candidate begins with it */
     const char *cluster;     /* the cluster that the line names already, or NULL */
-    struct opt_list members; /* words that need not be offered again */
+    struct text_set members; /* words that need not be offered again */
     struct globals globals;  /* given so far; only the texts and flags that a configuration depends on */
 };
 

@@ -30,7 +30,4 @@ bool names_find_cluster(struct ctx *ctx, const char *name, bool *found, const ch
 /* Which of those kinds a member of the cluster (not of its workers) belongs to: a bit, 1 << COMPLETE_…, for each. */
 unsigned names_kinds(struct arena *arena, const struct cluster *cluster, const struct member *member);
 
-/* Whether an argument has named the member already. */
-bool names_typed(const struct completion *completion, const char *name);
-
 #endif

@@ -8,6 +8,7 @@
 #include "pgha/arena.h"
 #include "pgha/pytext.h"
 #include "pgha/str.h"
+#include "pgha/text_set.h"
 
 #define MASK "***"
 
@@ -144,6 +145,42 @@ static const char *replace(struct arena *arena, const char *text, const char *ol
     return out.text;
 }
 
+/* What is left of a password where it is taken apart at one of these, as libpq does, or ends at a quote. */
+static struct text_set parts_of(struct arena *arena, const char *secret, size_t length)
+{
+    const char **parts = arena_calloc(arena, length / 2 + 1, sizeof *parts);
+    size_t count = 0;
+
+    for (const char *end = secret + length; secret < end;) {
+        size_t size = strcspn(secret, ":/?#@\"");
+
+        if (size)
+            parts[count++] = arena_strndup(arena, secret, size);
+        secret += size + 1;
+    }
+    return text_set_make(arena, parts, count);
+}
+
+/* Between double quotes, as libpq shows them. A quote may end one and begin the next. */
+static const char *mask_parts(struct arena *arena, const char *text, const struct text_set *parts)
+{
+    struct str out;
+
+    str_init(&out, arena);
+    for (const char *quote; (quote = strchr(text, '"'));) {
+        size_t size = strcspn(quote + 1, "\"");
+
+        str_add_bytes(&out, text, (size_t)(quote + 1 - text));
+        text = quote + 1;
+        if (size && text[size] && text_set_has(parts, arena_strndup(arena, text, size))) {
+            str_add(&out, MASK);
+            text += size;
+        }
+    }
+    str_add(&out, text);
+    return out.text;
+}
+
 const char *conceal_message(struct arena *arena, const char *message, const char *word)
 {
     size_t start, length;
@@ -157,13 +194,6 @@ const char *conceal_message(struct arena *arena, const char *message, const char
     pytext_repr(&quoted, secret);
     message = replace(arena, message, secret, ":" MASK "@");
     message = replace(arena, message, arena_strndup(arena, quoted.text + 1, quoted.length - 2), ":" MASK "@");
-    /* Who takes it apart at one of these shows a part of it between quotes, as libpq does. */
-    for (const char *part = word + start, *end = part + length; part < end;) {
-        size_t size = strcspn(part, ":/?#@");
-
-        if (size)
-            message = replace(arena, message, arena_printf(arena, "\"%.*s\"", (int)size, part), "\"" MASK "\"");
-        part += size + 1;
-    }
-    return message;
+    struct text_set parts = parts_of(arena, word + start, length);
+    return mask_parts(arena, message, &parts);
 }

@@ -11,6 +11,8 @@
 struct typed {
     struct arena *arena;
     struct completion *completion;
+    const char **members; /* words that may be names of members */
+    size_t member_count;
     bool as_patronictl;
     const struct cmd *cmd;
     const struct opt *pending; /* waits for its value in the next word */
@@ -109,7 +111,7 @@ static void remember(struct typed *typed, const char *word)
     const struct arg *arg = arg_at(typed, typed->position++);
     if (arg && arg->completes == COMPLETE_CLUSTERS && !arg->many)
         completion->cluster = word;
-    completion->members.items[completion->members.count++] = word;
+    typed->members[typed->member_count++] = word;
 }
 
 static void take(struct typed *typed, const char *word)
@@ -229,12 +231,13 @@ void complete_words(struct arena *arena, bool as_patronictl, size_t count, const
     const char *last = words[count - 1];
 
     *completion = (struct completion){.joined = "", .word = last};
-    completion->members.items = arena_calloc(arena, count, sizeof *completion->members.items);
+    typed.members = arena_calloc(arena, count, sizeof *typed.members);
     from_environment(&typed);
     for (size_t i = 0; i + 1 < count && !typed.lost; i++)
         take(&typed, words[i]);
     if (typed.lost)
         return;
+    completion->members = text_set_make(arena, typed.members, typed.member_count);
     if (typed.pending)
         values(&typed, typed.pending, last, last);
     else if (!typed.words_only && last[0] == '-')

@@ -101,29 +101,28 @@ static bool is_checked(const struct ctx *ctx, const struct edit_config_args *giv
 
 /* One setting; called as pgha, only if it does what it seems to do. */
 static bool apply_setting(struct ctx *ctx, const struct edit_config_args *given, const char *setting,
-                          struct value *data, struct err *err)
+                          struct patch *patch, struct err *err)
 {
     if (!strchr(setting, '='))
         return err_set(err, ctx->arena, usage_error(ctx), "Invalid parameter setting %s", setting);
-    return (!is_checked(ctx, given) || patch_check(ctx->arena, data, setting, err)) &&
-           patch_set(ctx->arena, data, setting, err);
+    return (!is_checked(ctx, given) || patch_check(patch, setting, err)) && patch_set(patch, setting, err);
 }
 
 static bool apply_settings(struct ctx *ctx, const struct edit_config_args *given, struct value *data, struct err *err)
 {
-    struct value changed = value_copy(ctx->arena, data);
+    struct patch patch = patch_begin(ctx->arena, data);
 
     for (size_t i = 0; i < given->set.count; i++)
-        if (!apply_setting(ctx, given, given->set.items[i], &changed, err))
+        if (!apply_setting(ctx, given, given->set.items[i], &patch, err))
             return false;
     for (size_t i = 0; i < given->pg.count; i++) {
         const char *setting = given->pg.items[i] + strspn(given->pg.items[i], " \t\n\v\f\r");
 
         setting = arena_printf(ctx->arena, "postgresql.parameters.%s", setting);
-        if (!apply_setting(ctx, given, setting, &changed, err))
+        if (!apply_setting(ctx, given, setting, &patch, err))
             return false;
     }
-    *data = changed;
+    *data = patch_result(&patch);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "pgha/arena.h"
 #include "pgha/str.h"
 #include "pgha/yaml.h"
+#include "section.h"
 
 #define MAX_KEYS 100
 
@@ -26,26 +27,37 @@ static struct value split_path(struct arena *arena, const char *path)
     return keys;
 }
 
-static void set_path(struct arena *arena, struct value *config, const struct value *keys, uint32_t depth,
-                     const struct value *value)
+static void set_path(struct section *section, const struct value *keys, uint32_t depth, const struct value *value)
 {
     const struct value *key = &keys->items[depth];
     bool last = depth + 1 == keys->length;
+    struct value_pair *pair = section_find(section, key);
 
     if (last && value->kind == VALUE_NULL) {
-        value_map_remove_key(config, key);
+        if (pair)
+            section_remove(section, pair);
         return;
     }
     if (last) {
-        value_map_set_key(arena, config, *key, *value);
+        section_set(section, *key, *value);
         return;
     }
-    if (!value_is(value_get_key(config, key), VALUE_MAP))
-        value_map_set_key(arena, config, *key, value_map());
-    struct value *section = value_get_key(config, key);
-    set_path(arena, section, keys, depth + 1, value);
-    if (!section->length)
-        value_map_remove_key(config, key);
+    if (!pair || !value_is(&pair->value, VALUE_MAP))
+        pair = section_set(section, *key, value_map());
+    struct section *below = section_below(section, pair);
+    set_path(below, keys, depth + 1, value);
+    if (!section_length(below))
+        section_remove(section, pair);
+}
+
+struct patch patch_begin(struct arena *arena, const struct value *config)
+{
+    return (struct patch){arena, section_open(arena, config)};
+}
+
+struct value patch_result(const struct patch *patch)
+{
+    return section_value(patch->config);
 }
 
 bool patch_read(struct arena *arena, const char *setting, struct value *keys, struct value *value, struct err *err)
@@ -66,12 +78,12 @@ bool patch_read(struct arena *arena, const char *setting, struct value *keys, st
     return true;
 }
 
-bool patch_set(struct arena *arena, struct value *config, const char *setting, struct err *err)
+bool patch_set(struct patch *patch, const char *setting, struct err *err)
 {
     struct value keys, value;
 
-    if (!patch_read(arena, setting, &keys, &value, err))
+    if (!patch_read(patch->arena, setting, &keys, &value, err))
         return false;
-    set_path(arena, config, &keys, 0, &value);
+    set_path(patch->config, &keys, 0, &value);
     return true;
 }

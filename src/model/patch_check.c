@@ -7,6 +7,7 @@
 #include "pgha/value_index.h"
 
 #include "patch_keys.h"
+#include "section.h"
 
 #define PARAMETERS "postgresql.parameters."
 
@@ -162,44 +163,48 @@ static bool check_name(struct arena *arena, const struct value *keys, const char
 }
 
 /* What stands there now, and would go. */
-static bool check_loss(struct arena *arena, const struct value *config, const struct value *keys,
-                       const struct value *value, struct err *err)
+static bool check_loss(struct patch *patch, const struct value *keys, const struct value *value, struct err *err)
 {
+    struct arena *arena = patch->arena;
+    struct section *section = patch->config;
     struct str path;
 
     str_init(&path, arena);
     for (uint32_t i = 0; i < keys->length; i++) {
         bool last = i + 1 == keys->length;
+        const struct value_pair *pair = section_find(section, &keys->items[i]);
 
-        config = value_get_key(config, &keys->items[i]);
         str_printf(&path, "%s%s", i ? "." : "", as_text(arena, &keys->items[i]));
-        if (!config || config->kind == VALUE_NULL)
+        if (!pair || pair->value.kind == VALUE_NULL)
             return true;
-        if (!last && value_is(config, VALUE_LIST))
+        const struct value *old = &pair->value;
+        bool is_map = value_is(old, VALUE_MAP), is_list = value_is(old, VALUE_LIST);
+        if (!last && is_list)
             return err_set(
                 err, arena, ERR_FAILED,
                 "\"%s\" is a list, and -s can only set all of it: -s '%s=[...]', or use the editor or --apply",
                 path.text, path.text);
-        if (!last && !value_is(config, VALUE_MAP))
+        if (!last && !is_map)
             return err_set(err, arena, ERR_FAILED, "\"%s\" is %s (%s), which a mapping would replace", path.text,
-                           value_kind_name(config), as_text(arena, config));
-        if (last && value->kind != VALUE_NULL && value->kind != config->kind && config->length &&
-            (value_is(config, VALUE_MAP) || value_is(config, VALUE_LIST)))
+                           value_kind_name(old), as_text(arena, old));
+        section = is_map ? section_below(section, pair) : NULL;
+        uint32_t entries = is_map ? section_length(section) : is_list ? old->length : 0;
+        if (last && value->kind != VALUE_NULL && value->kind != old->kind && entries)
             return err_set(err, arena, ERR_FAILED, "\"%s\" is %s with %u entries, which %s would replace", path.text,
-                           value_kind_name(config), config->length, value_kind_name(value));
+                           value_kind_name(old), entries, value_kind_name(value));
     }
     return true;
 }
 
-bool patch_check(struct arena *arena, const struct value *config, const char *setting, struct err *err)
+bool patch_check(struct patch *patch, const char *setting, struct err *err)
 {
     struct value keys, value;
 
-    if (!patch_read(arena, setting, &keys, &value, err))
+    if (!patch_read(patch->arena, setting, &keys, &value, err))
         return false;
     /* Of what nobody can set, the message says nothing more. */
-    return (check_name(arena, &keys, strchr(setting, '='), err) && check_loss(arena, config, &keys, &value, err)) ||
-           err_set(err, arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
+    return (check_name(patch->arena, &keys, strchr(setting, '='), err) && check_loss(patch, &keys, &value, err)) ||
+           err_set(err, patch->arena, err->kind, "%s (--force --no-check sets it all the same)", err->message);
 }
 
 static bool is_word_for_bool(const char *text)
@@ -294,7 +299,7 @@ static bool check_value(struct arena *arena, const char *section, const char *na
     return true;
 }
 
-static const char *section_below(const char *section, const char *name)
+static const char *path_below(const char *section, const char *name)
 {
     if (!*section && str_equal(name, "postgresql"))
         return "postgresql.";
@@ -315,7 +320,7 @@ static bool check_section(struct arena *arena, const char *section, const struct
 
         if (!name || (old && value_equal(old, value)))
             continue;
-        const char *below = section_below(section, name);
+        const char *below = path_below(section, name);
         if ((!old && !check_place(arena, section, name, err)) || !check_value(arena, section, name, old, value, err) ||
             (below && value_is(value, VALUE_MAP) && !check_section(arena, below, old, value, err)))
             return false;

@@ -28,14 +28,6 @@ static void add_clusters(struct ctx *ctx, struct dcs *dcs, struct completion *co
         complete_add(ctx->arena, completion, names[i], NULL);
 }
 
-bool names_typed(const struct completion *completion, const char *name)
-{
-    for (size_t i = 0; i < completion->members.count; i++)
-        if (str_equal(completion->members.items[i], name))
-            return true;
-    return false;
-}
-
 /* A member with values that cannot be read is offered: what is wrong with it, the command will tell. */
 static bool may_lead(struct arena *arena, const struct cluster *cluster, const struct member *member, bool planned)
 {
@@ -59,7 +51,8 @@ static void add_of(struct arena *arena, const struct cluster *cluster, struct co
     for (size_t i = 0; i < cluster->member_count; i++) {
         const struct member *member = &cluster->members[i];
 
-        if (names_kinds(arena, cluster, member) & 1U << completion->more && !names_typed(completion, member->name))
+        if (names_kinds(arena, cluster, member) & 1U << completion->more &&
+            !text_set_has(&completion->members, member->name))
             complete_add(arena, completion, member->name, NULL);
     }
 }

@@ -16,7 +16,8 @@ static void add_known_members(struct shell *shell, struct arena *arena, struct c
     const struct status *status = refresh_status(shell->refresh);
 
     for (size_t i = 0; i < status->member_count; i++)
-        if (status->members[i].kinds & 1U << completion->more && !names_typed(completion, status->members[i].name))
+        if (status->members[i].kinds & 1U << completion->more &&
+            !text_set_has(&completion->members, status->members[i].name))
             complete_add(arena, completion, status->members[i].name, NULL);
 }
 

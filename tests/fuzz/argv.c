@@ -14,8 +14,12 @@ static void parse_as(struct arena *arena, bool as_patronictl, size_t count, cons
     struct completion completion;
     struct err err = ERR_INIT;
 
-    if (count)
+    if (count) {
         complete_words(arena, as_patronictl, count, words, &completion);
+        FUZZ_CHECK(completion.members.count < count);
+        for (size_t i = 0; i < completion.members.count; i++)
+            FUZZ_CHECK(text_set_has(&completion.members, completion.members.items[i]));
+    }
     if (!parse_globals(&parse, count, words, &globals, &parsed, &err)) {
         FUZZ_CHECK_ERR(err);
         return;

@@ -1,9 +1,13 @@
-/* Two documents in JSON with a NUL between them, as edit-config compares and merges them. */
+/*
+ * Two documents in JSON, as edit-config compares and merges them, and settings as its -s takes them, with a NUL behind
+ * each.
+ */
 #include <string.h>
 
 #include "fuzz.h"
 #include "pgha/diff.h"
 #include "pgha/json.h"
+#include "pgha/patch.h"
 #include "pgha/value_index.h"
 
 /* Whatever the texts are, a difference is shown where there is one, and nowhere else. */
@@ -41,6 +45,27 @@ static void merge(struct arena *arena, const struct value *map, const struct val
     FUZZ_CHECK(keeps_nulls(map) || merged.length >= map->length);
 }
 
+/* One setting after the other, whatever the check says of it; the configuration as it was stays. */
+static void set(struct arena *arena, const struct value *map, const char *settings, const char *end)
+{
+    struct patch patch = patch_begin(arena, map);
+    uint32_t before = map->length, set = 0;
+
+    for (; settings < end; settings += strlen(settings) + 1) {
+        struct err err = ERR_INIT;
+
+        if (!patch_check(&patch, settings, &err))
+            FUZZ_CHECK_ERR(err);
+        err = (struct err)ERR_INIT;
+        if (patch_set(&patch, settings, &err))
+            set++;
+        else
+            FUZZ_CHECK_ERR(err);
+    }
+    FUZZ_CHECK(map->length == before);
+    FUZZ_CHECK(patch_result(&patch).length <= before + set);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(NULL);
@@ -58,6 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK_ERR(err);
     else if (value_is(&map, VALUE_MAP) && value_is(&patch, VALUE_MAP))
         merge(arena, &map, &patch);
+    if (read && value_is(&map, VALUE_MAP))
+        set(arena, &map, after + strlen(after) + 1, text + size);
     arena_free(arena);
     return 0;
 }

@@ -73,6 +73,8 @@ static void masks_what_is_shown(void **state)
     assert_string_equal(conceal_message(arena, "a port", "bob:p@h"), "a port");
     assert_string_equal(conceal_message(arena, "port \"pw\", \"x\", \"\"", "postgres://bob:pw/x#@h"),
                         "port \"***\", \"***\", \"\"");
+    assert_string_equal(conceal_message(arena, "port \"a\"b\"c\", \"d\"", "x:a\"b\"c/d@h"),
+                        "port \"***\"***\"***\", \"***\"");
     assert_string_equal(conceal_message(arena, "a:p@b", "-x"), "a:p@b");
     arena_free(arena);
 }

@@ -60,13 +60,34 @@ static void checks_settings(void **state)
 
     (void)state;
     assert_true(yaml_read(arena, config, strlen(config), "test", NULL, &tree, NULL));
+    struct patch patch = patch_begin(arena, &tree);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct err err = ERR_INIT;
-        bool good = patch_check(arena, &tree, rows[i].setting, &err);
+        bool good = patch_check(&patch, rows[i].setting, &err);
 
         if (good != !rows[i].message || (!good && !strstr(err.message, rows[i].message)))
             fail_msg("%s: %s", rows[i].setting, good ? "passes" : err.message);
     }
+    arena_free(arena);
+}
+
+/* Against the configuration as the settings before have left it. */
+static void checks_changed(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    struct value tree;
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_true(yaml_read(arena, config, strlen(config), "test", NULL, &tree, NULL));
+    struct patch patch = patch_begin(arena, &tree);
+    assert_true(patch_set(&patch, "slots.b.type=physical", &err));
+    assert_false(patch_check(&patch, "slots=1", &err));
+    assert_non_null(strstr(err.message, "\"slots\" is a mapping with 2 entries"));
+    assert_true(patch_set(&patch, "slots=null", &err));
+    assert_true(patch_check(&patch, "slots=1", &err));
+    assert_true(patch_set(&patch, "slots=[a]", &err));
+    assert_false(patch_check(&patch, "slots.a=1", &err));
     arena_free(arena);
 }
 
@@ -116,7 +137,8 @@ static void checks_results(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(checks_settings), cmocka_unit_test(checks_results)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(checks_settings), cmocka_unit_test(checks_changed),
+                                       cmocka_unit_test(checks_results)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
