@@ -313,7 +313,7 @@ bool postgres_cancel(struct postgres *postgres, deadline_t deadline, PGresult **
 /* Runs a statement that sets something for the session. */
 static bool set(struct postgres *postgres, const char *sql, deadline_t deadline, struct err *err)
 {
-    PGresult *result;
+    PGresult *result = NULL;
 
     if (!postgres_query(postgres, sql, deadline, &result, err)) {
         if (err->kind == ERR_UNKNOWN) /* nothing is lost with it */
