@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 {
     const char *prog = argc ? base_name(argv[0]) : "pgha";
     const struct run run = {
-        .prog = prog, .as_patronictl = str_equal(prog, "patronictl"), .in = stdin, .out = stdout, .err = stderr};
+        .prog = prog, .differences = differences_for(prog), .in = stdin, .out = stdout, .err = stderr};
 
     conceal_memory();
     arena_on_exhausted(out_of_memory);

@@ -28,7 +28,7 @@ struct completion {
  * Completes the last of `words` (the program's name is not one of them; an empty word is one to begin). `count` is at
  * least 1. A line that makes no sense has no candidates. Everything lives in `arena` or borrows from the words.
  */
-void complete_words(struct arena *arena, bool as_patronictl, size_t count, const char *const *words,
+void complete_words(struct arena *arena, struct differences differences, size_t count, const char *const *words,
                     struct completion *completion);
 
 /* Adds `text` behind `joined` if it begins with `word` and is safe for a terminal, see utf8.h. `text` is borrowed. */

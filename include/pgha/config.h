@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "pgha/differs.h"
 #include "pgha/err.h"
 #include "pgha/value.h"
 
@@ -36,7 +37,10 @@ struct config {
     const char *namespace_path; /* "/service" normalised: one leading slash, no trailing one; "" for the root; NULL when
                                    it is no text: called as patronictl, no store can be opened then */
     bool insecure;              /* -k, or a true ctl.insecure; as patronictl any text but "" is true, "false" as well */
-    bool as_patronictl;
+    union {                     /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     const struct config_part *parts; /* later ones win */
     size_t part_count;
     const char *const *environment; /* like environ; NULL in tests */
@@ -62,10 +66,11 @@ struct config_places {
  * PATRONI_SCOPE, or else the one whose scope is among `globals->words`. Failing to find one, or one that this user must
  * not read, is no error here: see `missing`.
  */
-bool config_read(struct arena *arena, const struct globals *globals, bool as_patronictl, const struct log *log,
-                 struct config *config, struct err *err) PGHA_CHECKED;
+bool config_read(struct arena *arena, const struct globals *globals, struct differences differences,
+                 const struct log *log, struct config *config, struct err *err) PGHA_CHECKED;
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
-                      bool as_patronictl, const struct log *log, struct config *config, struct err *err) PGHA_CHECKED;
+                      struct differences differences, const struct log *log, struct config *config,
+                      struct err *err) PGHA_CHECKED;
 
 /*
  * Where a value comes from, for errors: "/etc/patroni/config.yml: etcd3.host", "PATRONI_ETCD3_HOST", "-d". For one that

@@ -1,4 +1,4 @@
-/* The command table as JSON: the manual, the completions and the tests are made from it. */
+/* The tables of commands and of differences as JSON: the manual, the completions and the tests are made from it. */
 #ifndef PGHA_DUMP_H
 #define PGHA_DUMP_H
 
@@ -6,9 +6,10 @@
 
 /*
  * Appends {"version", "options": [OPTION], "commands": [{"name", "help", "usage", "pgha_only", "options": [OPTION],
- * "arguments": [{"name", "choices", "required", "many", "completes"}]}]} with a newline at the end. An OPTION has
- * "names" as help shows them, "metavar" (null for a flag), "help", "choices", "default", "env", "many", "completes" and
- * "pgha_only". Hidden commands are left out. What is not set is null.
+ * "arguments": [{"name", "choices", "required", "many", "completes"}]}], "differences": [{"id", "area", "patronictl",
+ * "pgha"}]} with a newline at the end. An OPTION has "names" as help shows them, "metavar" (null for a flag), "help",
+ * "choices", "default", "env", "many", "completes" and "pgha_only". Hidden commands are left out. What is not set is
+ * null.
  */
 void dump_commands(struct arena *arena, struct str *out);
 

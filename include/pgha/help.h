@@ -7,13 +7,17 @@
 #include <stdio.h>
 
 #include "pgha/cmd.h"
+#include "pgha/differs.h"
 #include "pgha/str.h"
 
 /* Called as patronictl, what only pgha has is left out. */
 struct help {
     struct arena *arena;
     const char *prog;
-    bool as_patronictl;
+    union { /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     size_t width; /* of a line: help_width() */
 };
 

@@ -17,7 +17,7 @@ void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadli
  * The same for a ctx without configuration and connections: reads the configuration that `completion->globals` name,
  * as a program of that name does, and gives up soon, since somebody waits at a key.
  */
-void names_add_configured(struct ctx *ctx, struct completion *completion, bool as_patronictl);
+void names_add_configured(struct ctx *ctx, struct completion *completion, struct differences differences);
 
 /*
  * Looks for a cluster in the store before `ctx->timeout` is over. `*found` tells whether it is there, and `*known`

@@ -9,12 +9,16 @@
 #include <stdio.h>
 
 #include "pgha/cmd.h"
+#include "pgha/differs.h"
 #include "pgha/value.h"
 
 /* What decides about a command line besides its words. */
 struct parse {
     struct arena *arena;
-    bool as_patronictl;
+    union { /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     FILE *in;                  /* what the file name "-" stands for */
     const char *no_scope;      /* the error when a scope is needed that is missing; NULL: that it is missing */
     const char *scope;         /* from the configuration, for arguments with scope_default; may be NULL */
@@ -36,7 +40,7 @@ bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t coun
                    struct parsed *parsed, struct err *err) PGHA_CHECKED;
 
 /* The command of that name, or NULL; what only pgha has is not found under the other name. */
-const struct cmd *parse_find_command(const struct cmd *const *table, const char *name, bool as_patronictl);
+const struct cmd *parse_find_command(const struct cmd *const *table, const char *name, struct differences differences);
 
 /* " Did you mean list?" and the like, or "": the commands that a mistyped name resembles. patronictl does not do so. */
 const char *parse_suggest_command(struct arena *arena, const struct cmd *const *table, const char *name);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "pgha/differs.h"
 #include "pgha/log.h"
 
 struct arena;
@@ -26,8 +27,11 @@ struct run_kept {
 
 /* The world of an invocation. `in` has to be unbuffered, so that prompts take no more of it than they need. */
 struct run {
-    const char *prog;   /* base name under which the program was called */
-    bool as_patronictl; /* that name is exactly patronictl */
+    const char *prog; /* base name under which the program was called */
+    union {           /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     FILE *in;
     FILE *out;
     FILE *err;

@@ -211,7 +211,7 @@ bool click_complete(struct arena *arena, const struct click_line *line, struct c
 
     parse(&program);
     const char *name = !program.failed && program.end < program.count ? program.words[program.end] : NULL;
-    const struct cmd *cmd = name ? parse_find_command(commands, name, true) : NULL;
+    const struct cmd *cmd = name ? parse_find_command(commands, name, differences_for("patronictl")) : NULL;
     struct level own = {.arena = arena};
     if (cmd) {
         own.opts = cmd->opts;

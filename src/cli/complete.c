@@ -13,7 +13,10 @@ struct typed {
     struct completion *completion;
     const char **members; /* words that may be names of members */
     size_t member_count;
-    bool as_patronictl;
+    union { /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     const struct cmd *cmd;
     const struct opt *pending; /* waits for its value in the next word */
     bool words_only;           /* "--" was typed */
@@ -103,7 +106,7 @@ static void remember(struct typed *typed, const char *word)
     struct completion *completion = typed->completion;
 
     if (!typed->cmd) {
-        typed->cmd = parse_find_command(commands, word, typed->as_patronictl);
+        typed->cmd = parse_find_command(commands, word, typed->differences);
         typed->words_only = false;
         typed->lost = !typed->cmd;
         return;
@@ -224,10 +227,10 @@ static void from_environment(struct typed *typed)
     }
 }
 
-void complete_words(struct arena *arena, bool as_patronictl, size_t count, const char *const *words,
+void complete_words(struct arena *arena, struct differences differences, size_t count, const char *const *words,
                     struct completion *completion)
 {
-    struct typed typed = {.arena = arena, .completion = completion, .as_patronictl = as_patronictl};
+    struct typed typed = {.arena = arena, .completion = completion, .differences = differences};
     const char *last = words[count - 1];
 
     *completion = (struct completion){.joined = "", .word = last};

@@ -6,6 +6,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/cmd.h"
+#include "pgha/differs.h"
 #include "pgha/help.h"
 
 /* jansson reports memory that ran out by NULL; the arena's way to end covers that as well. */
@@ -90,6 +91,18 @@ static json_t *cmd_json(struct arena *arena, const struct cmd *cmd)
                                  opts_json(arena, cmd->opts), "arguments", args_json(arena, cmd->args)));
 }
 
+static json_t *differences_json(struct arena *arena)
+{
+    json_t *json = must(arena, json_array());
+
+    for (size_t i = 0; i < DIFFERENCE_COUNT; i++)
+        json_array_append_new(
+            json,
+            must(arena, json_pack("{ss ss ss ss}", "id", difference_texts[i].id, "area", difference_texts[i].area,
+                                  "patronictl", difference_texts[i].patronictl, "pgha", difference_texts[i].pgha)));
+    return json;
+}
+
 void dump_commands(struct arena *arena, struct str *out)
 {
     json_t *list = must(arena, json_array());
@@ -97,8 +110,9 @@ void dump_commands(struct arena *arena, struct str *out)
     for (const struct cmd *const *cmd = commands; *cmd; cmd++)
         if (!(*cmd)->hidden)
             json_array_append_new(list, cmd_json(arena, *cmd));
-    json_t *table = must(arena, json_pack("{ss so so}", "version", PGHA_VERSION, "options",
-                                          opts_json(arena, global_opts), "commands", list));
+    json_t *table =
+        must(arena, json_pack("{ss so so so}", "version", PGHA_VERSION, "options", opts_json(arena, global_opts),
+                              "commands", list, "differences", differences_json(arena)));
     char *dumped = json_dumps(table, JSON_INDENT(1));
     if (dumped)
         str_printf(out, "%s\n", dumped);

@@ -498,10 +498,10 @@ bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t coun
     return !line.rest_count || extra(&line);
 }
 
-const struct cmd *parse_find_command(const struct cmd *const *table, const char *name, bool as_patronictl)
+const struct cmd *parse_find_command(const struct cmd *const *table, const char *name, struct differences differences)
 {
     for (; *table; table++)
-        if (str_equal((*table)->name, name) && !((*table)->pgha_only && as_patronictl))
+        if (str_equal((*table)->name, name) && !((*table)->pgha_only && differences.as_patronictl))
             return *table;
     return NULL;
 }

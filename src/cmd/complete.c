@@ -21,14 +21,14 @@ static const struct arg args[] = {
 static bool run(struct ctx *ctx, const void *data, struct err *err)
 {
     const struct complete_args *given = data;
-    bool as_patronictl = str_equal(given->name, "patronictl");
+    struct differences differences = differences_for(given->name);
     struct completion completion;
 
     (void)err;
     if (!given->words.count)
         return true;
-    complete_words(ctx->arena, as_patronictl, given->words.count, given->words.items, &completion);
-    names_add_configured(ctx, &completion, as_patronictl);
+    complete_words(ctx->arena, differences, given->words.count, given->words.items, &completion);
+    names_add_configured(ctx, &completion, differences);
     for (size_t i = 0; i < completion.count; i++)
         fprintf(ctx->out, "%s\t%s\n", completion.items[i].text,
                 completion.items[i].help ? completion.items[i].help : "");

@@ -79,8 +79,8 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
     struct err found = ERR_INIT;
 
     bool reached = rest_send(ctx, &request, &reply, &found) && rest_check(ctx, &request, &reply, &found);
-    if (found.kind == ERR_ABORTED ||
-        (!ctx->as_patronictl && !reached && found.kind != ERR_UNREACHABLE && found.kind != ERR_UNKNOWN)) {
+    if (found.kind == ERR_ABORTED || (differs(ctx, DIFF_FLUSH_CREDENTIALS) && !reached &&
+                                      found.kind != ERR_UNREACHABLE && found.kind != ERR_UNKNOWN)) {
         tally_error(ctx, &found);
         *err = found;
         return false;
@@ -94,7 +94,7 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
     if (reply.status == 200 || reply.status == 404) {
         print_line(ctx, "%s: %s\n", reply.status == 200 ? "Success" : "Failed", reply.body);
         *verdict = VERDICT_DONE;
-        ctx->status = reply.status == 200 || ctx->as_patronictl ? 0 : 3;
+        ctx->status = reply.status == 200 || !differs(ctx, DIFF_FLUSH_NONE) ? 0 : 3;
         return true;
     }
     print_line(ctx, "Failed: member=%s, status_code=%d, (%s)\n", member->name, reply.status, reply.body);
@@ -116,7 +116,7 @@ static bool flush_key(struct ctx *ctx, const struct targets *targets, struct dcs
                targets->cluster_name);
     if (dcs_put_if(dcs, ctx->arena, path, "{}", cluster->failover.revision, deadline_in(ctx->timeout), &found))
         return true;
-    if (ctx->as_patronictl && found.kind != ERR_ABORTED) {
+    if (!differs(ctx, DIFF_REFUSED_WRITE) && found.kind != ERR_ABORTED) {
         log_error(ctx->log, "%s", found.message);
         return true;
     }
@@ -152,7 +152,7 @@ static bool flush_switchover(struct ctx *ctx, const struct targets *targets, str
         if (verdict == VERDICT_DONE)
             return true;
         refused = refused || verdict == VERDICT_NO;
-        unknown = unknown || (verdict == VERDICT_UNKNOWN && !ctx->as_patronictl);
+        unknown = unknown || (verdict == VERDICT_UNKNOWN && differs(ctx, DIFF_FLUSH_STORE));
     }
     if (unknown && is_gone(ctx, targets, dcs)) {
         print_line(ctx, "Success: the switchover is not scheduled any more\n");
@@ -160,7 +160,7 @@ static bool flush_switchover(struct ctx *ctx, const struct targets *targets, str
     }
     if (refused && unknown)
         return err_set(err, ctx->arena, ERR_UNKNOWN, "it is not known whether a member discards the switchover");
-    if (refused && !ctx->as_patronictl)
+    if (refused && differs(ctx, DIFF_FLUSH_STORE))
         return err_set(err, ctx->arena, ERR_REFUSED,
                        "Members were reached and did not discard the switchover, so the DCS was left alone");
     return flush_key(ctx, targets, dcs, cluster, err);

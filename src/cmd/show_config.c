@@ -29,12 +29,12 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err))
         return false;
     if (!cluster.config.present)
-        return ctx->as_patronictl ||
+        return !differs(ctx, DIFF_NO_CONFIG) ||
                err_set(err, ctx->arena, ERR_FAILED,
                        "cluster \"%s\" has no configuration in the store (key %s/config); Patroni writes it when it "
                        "initializes the cluster",
                        cluster.name, cluster_path(ctx->arena, ctx->config, cluster.name, cluster.group));
-    if (cluster.config.malformed && !ctx->as_patronictl)
+    if (cluster.config.malformed && differs(ctx, DIFF_MALFORMED_CONFIG))
         return err_set(err, ctx->arena, ERR_FAILED,
                        "the configuration of cluster \"%s\" in the store (key %s/config) is no JSON object, so Patroni "
                        "takes it for empty; write one with edit-config --replace",

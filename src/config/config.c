@@ -194,10 +194,10 @@ static bool check_names(struct reading *reading, const struct config *config)
 }
 
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
-                      bool as_patronictl, const struct log *log, struct config *config, struct err *err)
+                      struct differences differences, const struct log *log, struct config *config, struct err *err)
 {
-    struct reading reading = {arena, globals, places, log, as_patronictl, NULL, 0, err};
-    struct config read = {.as_patronictl = as_patronictl};
+    struct reading reading = {arena, globals, places, log, {differences.as_patronictl}, NULL, 0, err};
+    struct config read = {.differences = differences};
     struct value local;
 
     if (!read_local(&reading, &read, &local))
@@ -212,7 +212,7 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
     if (!effective_tree(arena, &local, &read.tree, err))
         return err_wrap(err, arena, "%s", source);
     /* Python takes true for 1. */
-    if (!as_patronictl && value_is(config_get(&read, "citus", "group"), VALUE_BOOL))
+    if (!differences.as_patronictl && value_is(config_get(&read, "citus", "group"), VALUE_BOOL))
         value_map_remove(&read.tree, "citus");
     if (!apply_url(&reading, &read.tree))
         return false;
@@ -242,14 +242,14 @@ static const char *default_file(struct arena *arena)
                         *settings && !str_ends_with(settings, "/") ? "/" : "");
 }
 
-bool config_read(struct arena *arena, const struct globals *globals, bool as_patronictl, const struct log *log,
-                 struct config *config, struct err *err)
+bool config_read(struct arena *arena, const struct globals *globals, struct differences differences,
+                 const struct log *log, struct config *config, struct err *err)
 {
     static const char *const system_files[] = {"/etc/patroni/config.yml", "/etc/patroni/patroni.yml", NULL};
     const struct config_places places = {(const char *const *)environ, default_file(arena), system_files,
                                          "/etc/patroni"};
 
-    return config_read_from(arena, globals, &places, as_patronictl, log, config, err);
+    return config_read_from(arena, globals, &places, differences, log, config, err);
 }
 
 const struct value *config_get(const struct config *config, const char *section, const char *key)

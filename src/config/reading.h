@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "pgha/config.h"
+#include "pgha/differs.h"
 #include "pgha/err.h"
 
 struct reading {
@@ -12,7 +13,10 @@ struct reading {
     const struct globals *globals;
     const struct config_places *places;
     const struct log *log;
-    bool as_patronictl;
+    union { /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     struct config_part *parts; /* what was read, in the order in which it was merged */
     size_t part_count;
     struct err *err;

@@ -3,6 +3,7 @@
 #define PGHA_DCS_BACKEND_H
 
 #include "pgha/dcs.h"
+#include "pgha/differs.h"
 #include "pgha/http.h"
 
 #include "endpoints.h"
@@ -15,7 +16,10 @@ struct dcs {
     struct http *http;
     const struct log *log;
     struct endpoints endpoints;
-    bool as_patronictl;
+    union { /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     bool unverified;          /* reads are answered by whichever server is asked, from what it has */
     int64_t seen;             /* a revision that the store had by the last read of a tree; 0: none is known */
     bool quorum_lost;         /* one of them has said so after the last read that failed */

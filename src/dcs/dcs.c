@@ -80,7 +80,7 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
         made->arena = arena;
         made->http = http;
         made->log = log;
-        made->as_patronictl = config->as_patronictl;
+        made->differences = config->differences;
         made->prefix = "/v3";
         made->section_name = arena_printf(arena, "section %s", section);
         made->login_advice = made->peer_advice = "";

@@ -45,8 +45,8 @@ static void complete_pgha(struct ctx *ctx, struct click_line *line, bool joins, 
     const char **words = arena_calloc(ctx->arena, line->words.count + 1, sizeof *words);
     memcpy(words, line->words.items, line->words.count * sizeof *words);
     words[line->words.count] = line->last;
-    complete_words(ctx->arena, false, line->words.count + 1, words, completion);
-    names_add_configured(ctx, completion, false);
+    complete_words(ctx->arena, ctx->differences, line->words.count + 1, words, completion);
+    names_add_configured(ctx, completion, ctx->differences);
     /* The script puts back what stands before the value of a long option. */
     size_t joined = strlen(completion->joined);
     for (size_t i = 0; joined && completion->joined[joined - 1] == '=' && i < completion->count; i++)

@@ -85,7 +85,7 @@ void names_add(struct ctx *ctx, struct completion *completion, deadline_t deadli
         add_members(ctx, dcs, completion, deadline);
 }
 
-void names_add_configured(struct ctx *ctx, struct completion *completion, bool as_patronictl)
+void names_add_configured(struct ctx *ctx, struct completion *completion, struct differences differences)
 {
     deadline_t deadline = deadline_in(SECONDS);
     struct log silent = {.stream = NULL};
@@ -95,7 +95,7 @@ void names_add_configured(struct ctx *ctx, struct completion *completion, bool a
 
     if (completion->more != COMPLETE_CLUSTERS && !completes_members(completion->more))
         return;
-    if (!config_read(ctx->arena, &completion->globals, as_patronictl, &silent, &config, &err) ||
+    if (!config_read(ctx->arena, &completion->globals, differences, &silent, &config, &err) ||
         !http_new(ctx->arena, &silent, &inner.http, &err))
         return;
     inner.config = &config;

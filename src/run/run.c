@@ -179,7 +179,7 @@ static bool find_command(struct state *state, const char *name, bool *help, stru
     struct str str;
     uint32_t first;
 
-    state->cmd = parse_find_command(commands, name, state->run->as_patronictl);
+    state->cmd = parse_find_command(commands, name, state->run->differences);
     if (state->cmd)
         return true;
     /* click parses anew what does not start like a name, finds no words left and shows the help. */
@@ -218,12 +218,12 @@ static bool run_command(struct state *state, struct globals *globals, struct wor
                       .out = run->out,
                       .err = run->err,
                       .prog = run->prog,
-                      .as_patronictl = run->as_patronictl,
+                      .differences = run->differences,
                       .colour = state->colour,
                       .no_pager = globals->no_pager,
                       .globals = given,
                       .kept = run->kept};
-    struct parse parse = {.arena = state->arena, .as_patronictl = run->as_patronictl, .in = run->in};
+    struct parse parse = {.arena = state->arena, .differences = run->differences, .in = run->in};
     void *args = arena_alloc(state->arena, state->cmd->args_size);
 
     *log = (struct log){.stream = run->err};
@@ -236,7 +236,7 @@ static bool run_command(struct state *state, struct globals *globals, struct wor
     if (!state->cmd->no_config) {
         globals->word_count = count;
         globals->words = words;
-        if (!config_read(state->arena, globals, run->as_patronictl, log, &config, err))
+        if (!config_read(state->arena, globals, run->differences, log, &config, err))
             return false;
         if (run->kept && run->kept->scope)
             config.scope = run->kept->scope;
@@ -268,8 +268,7 @@ static enum terminal_colour colour_of(const char *name)
 
 static bool run_words(struct state *state, size_t count, const char *const *words, int *status, struct err *err)
 {
-    const struct parse parse = {
-        .arena = state->arena, .as_patronictl = state->run->as_patronictl, .in = state->run->in};
+    const struct parse parse = {.arena = state->arena, .differences = state->run->differences, .in = state->run->in};
     struct globals globals = {0};
     bool help = count == 0;
 
@@ -304,7 +303,7 @@ static bool run_completion(struct state *state, const char *prog, const char *in
                       .out = run->out,
                       .err = run->err,
                       .prog = prog,
-                      .as_patronictl = run->as_patronictl || !str_equal(prog, run->prog)};
+                      .differences = str_equal(prog, run->prog) ? run->differences : differences_for("patronictl")};
 
     if (!complete_answer(&ctx, instruction, err))
         return false;
@@ -335,8 +334,7 @@ int run_main(const struct run *run, size_t count, const char *const *words)
         .arena = arena,
         .count = count,
         .words = words,
-        .help = {
-            .arena = arena, .prog = run->prog, .as_patronictl = run->as_patronictl, .width = help_width(run->out)}};
+        .help = {.arena = arena, .prog = run->prog, .differences = run->differences, .width = help_width(run->out)}};
     struct err err = ERR_INIT;
     int status = 0;
 

@@ -70,7 +70,7 @@ void shell_complete(void *data, struct arena *arena, const struct words_line *li
     /* help takes a command, and use a cluster, where others have options and more words. */
     if (builtin && (count != 1 || !builtin->most))
         return;
-    complete_words(arena, false, count, words, completion);
+    complete_words(arena, differences_for("pgha"), count, words, completion);
     if (builtin && builtin->completes) {
         completion->count = 0;
         completion->more = builtin->completes;

@@ -233,7 +233,7 @@ bool history_is_secret(struct arena *arena, const char *line, size_t count, cons
     str_init(&rest, arena);
     for (size_t i = 0; i < count; i++) {
         if (!cmd && words[i][0] != '-')
-            cmd = parse_find_command(commands, words[i], false);
+            cmd = parse_find_command(commands, words[i], differences_for("pgha"));
         if (names_secret(global_opts, words[i]) || (cmd && names_secret(cmd->opts, words[i])))
             return true;
         /* This option of query makes it ask for one, and has none in it. */

@@ -6,16 +6,16 @@
 #include "pgha/complete.h"
 #include "pgha/parse.h"
 
-static void parse_as(struct arena *arena, bool as_patronictl, size_t count, const char *const *words)
+static void parse_as(struct arena *arena, struct differences differences, size_t count, const char *const *words)
 {
-    const struct parse parse = {.arena = arena, .as_patronictl = as_patronictl, .in = stdin, .scope = "demo"};
+    const struct parse parse = {.arena = arena, .differences = differences, .in = stdin, .scope = "demo"};
     struct globals globals = {0};
     struct parsed parsed = {0};
     struct completion completion;
     struct err err = ERR_INIT;
 
     if (count) {
-        complete_words(arena, as_patronictl, count, words, &completion);
+        complete_words(arena, differences, count, words, &completion);
         FUZZ_CHECK(completion.members.count < count);
         for (size_t i = 0; i < completion.members.count; i++)
             FUZZ_CHECK(text_set_has(&completion.members, completion.members.items[i]));
@@ -27,7 +27,7 @@ static void parse_as(struct arena *arena, bool as_patronictl, size_t count, cons
     FUZZ_CHECK(parsed.end <= count);
     if (parsed.help || parsed.end == count)
         return;
-    const struct cmd *cmd = parse_find_command(commands, words[parsed.end], as_patronictl);
+    const struct cmd *cmd = parse_find_command(commands, words[parsed.end], differences);
     if (cmd && !parse_command(&parse, cmd, count - parsed.end - 1, words + parsed.end + 1,
                               arena_alloc(arena, cmd->args_size), &parsed, &err))
         FUZZ_CHECK_ERR(err);
@@ -42,8 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (char *save, *word = strtok_r(text, "\n", &save); word; word = strtok_r(NULL, "\n", &save))
         words[count++] = word;
-    parse_as(arena, false, count, words);
-    parse_as(arena, true, count, words);
+    parse_as(arena, differences_for("pgha"), count, words);
+    parse_as(arena, differences_for("patronictl"), count, words);
     arena_free(arena);
     return 0;
 }

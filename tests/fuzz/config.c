@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int as_patronictl = 0; as_patronictl < 2; as_patronictl++) {
         struct config config;
         err = (struct err)ERR_INIT;
-        if (!config_read_from(arena, &globals, &places, as_patronictl, &log, &config, &err))
+        if (!config_read_from(arena, &globals, &places, (struct differences){as_patronictl}, &log, &config, &err))
             FUZZ_CHECK_ERR(err);
     }
     arena_free(arena);

@@ -54,6 +54,13 @@ class Rules(unittest.TestCase):
         self.assertIn('src/cmd/a.c:2: strcpy', self.offences('banned', {'src/cmd/a.c': '\nstrcpy(a, b);\n'}))
         self.assertIn('src/cmd/a.c:1: exit', self.offences('banned', {'src/cmd/a.c': 'exit(1);\n'}))
 
+    def test_differences(self):
+        self.assertEqual(self.offences('differences', {
+            'src/new/a.c': '/* as_patronictl */ differs(ctx, DIFF_A);\n', 'src/base/differs.c': 'x.as_patronictl;\n',
+            'include/pgha/difference_rows.h': 'ROW(DIFF_A, "", "", "")\n'}), [])
+        self.assertIn('src/new/a.c:2: ask for a row of the table of differences', self.offences('differences', {
+            'src/new/a.c': '\nif (ctx->as_patronictl)\n', 'include/pgha/difference_rows.h': ''}))
+
     def test_paths(self):
         self.assertEqual(self.offences('paths', {'a': 'network/work/x and ~/root/\n'}), [])
         self.assertTrue(self.offences('paths', {'a': 'see /' + 'work/main\n'}))

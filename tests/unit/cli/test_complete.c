@@ -27,7 +27,7 @@ static struct completion complete(struct arena *arena, bool as_patronictl, const
         if (!*at)
             break;
     }
-    complete_words(arena, as_patronictl, count, words, &completion);
+    complete_words(arena, (struct differences){as_patronictl}, count, words, &completion);
     return completion;
 }
 

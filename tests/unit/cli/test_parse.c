@@ -263,10 +263,10 @@ static void finds_commands(void **state)
     static const struct cmd *const table[] = {&cmd, &other, NULL};
 
     (void)state;
-    assert_ptr_equal(parse_find_command(table, "try", true), &cmd);
-    assert_ptr_equal(parse_find_command(table, "own", false), &other);
-    assert_null(parse_find_command(table, "own", true));
-    assert_null(parse_find_command(table, "tr", false));
+    assert_ptr_equal(parse_find_command(table, "try", differences_for("patronictl")), &cmd);
+    assert_ptr_equal(parse_find_command(table, "own", differences_for("pgha")), &other);
+    assert_null(parse_find_command(table, "own", differences_for("patronictl")));
+    assert_null(parse_find_command(table, "tr", differences_for("pgha")));
 }
 
 int main(void)

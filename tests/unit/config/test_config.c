@@ -291,7 +291,8 @@ static void the_users_file(void **state)
         put(world, i ? ".config/patroni/patronictl.yaml" : "patroni/patronictl.yaml",
             arena_printf(world->arena, "scope: %s\n", homes[i]));
         assert_int_equal(setenv(homes[i], world->root, 1), 0);
-        assert_true(config_read(world->arena, &world->globals, true, &silent, &world->config, &world->err));
+        assert_true(config_read(world->arena, &world->globals, differences_for("patronictl"), &silent, &world->config,
+                                &world->err));
         assert_string_equal(world->config.scope, homes[i]);
         assert_int_equal(unsetenv(homes[i]), 0);
     }

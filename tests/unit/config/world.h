@@ -17,7 +17,10 @@ struct world {
     const char *root;
     struct globals globals;
     struct config_places places;
-    bool as_patronictl;
+    union { /* as_patronictl goes when nobody asks for it any more */
+        bool as_patronictl;
+        struct differences differences;
+    };
     struct config config;
     struct err err;
 };
@@ -69,8 +72,8 @@ static inline bool read_it(struct world *world)
 {
     static const struct log silent = {NULL, LOG_LEVEL_ERROR};
 
-    return config_read_from(world->arena, &world->globals, &world->places, world->as_patronictl, &silent,
-                            &world->config, &world->err);
+    return config_read_from(world->arena, &world->globals, &world->places, world->differences, &silent, &world->config,
+                            &world->err);
 }
 
 static inline void must_read(struct world *world)

@@ -30,7 +30,7 @@ static void open_world(struct world *world, const struct fake_answer *answer)
     *world = (struct world){.ctx = {.arena = arena, .config = &world->config, .timeout = 5}};
     world->etcd = fake_http_start(answer, 1);
     setenv("PATRONI_CONFIGURATION", arena_printf(arena, "etcd3: {host: '%s'}", fake_http_place(world->etcd)), 1);
-    assert_true(config_read(arena, &globals, false, NULL, &world->config, NULL));
+    assert_true(config_read(arena, &globals, differences_for("pgha"), NULL, &world->config, NULL));
     assert_int_equal(pipe(world->input), 0);
     world->refresh = refresh_new(&world->ctx);
     refresh_use(world->refresh, "batman");

@@ -1,0 +1,44 @@
+/*
+ * Where pgha differs from patronictl. Code asks whether a row of the table of differences holds, never by which name
+ * the program was called:
+ *
+ *     if (differs(ctx, DIFF_SEQUENTIAL_MEMBERS))
+ *
+ * A new difference is a new row in pgha/difference_rows.h; see CONTRIBUTING.md.
+ */
+#ifndef PGHA_DIFFERS_H
+#define PGHA_DIFFERS_H
+
+#include <stdbool.h>
+
+enum difference {
+#define ROW(id, area, patronictl, pgha) id,
+#include "pgha/difference_rows.h"
+#undef ROW
+    DIFFERENCE_COUNT
+};
+
+/* Which rows hold for one invocation: all of them in one that is all zero, none for the name patronictl. */
+struct differences {
+    bool as_patronictl;
+};
+
+/* A row as the manual shows it. Plain text, `bold` between backticks. */
+struct difference_text {
+    const char *id;         /* DIFF_... */
+    const char *area;       /* the heading above it: some commands, or all */
+    const char *patronictl; /* what patronictl does */
+    const char *pgha;       /* what pgha does */
+};
+
+extern const struct difference_text difference_texts[DIFFERENCE_COUNT];
+
+/* Those of a program called `prog`, a base name. */
+struct differences differences_for(const char *prog);
+
+bool differences_has(struct differences differences, enum difference row);
+
+/* Whether `row` holds for `holder`, a pointer to any struct that has its differences: a ctx, a config, a dcs, ... */
+#define differs(holder, row) differences_has((holder)->differences, row)
+
+#endif
