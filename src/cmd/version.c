@@ -13,7 +13,7 @@
 #include "rows.h"
 
 /* What the client says it is when it is called as patronictl: runbooks compare it with the members' versions. */
-#define PATRONI_VERSION "4.1.4"
+#define PATRONI_VERSION "4.1.5"
 
 struct version_args {
     const char *cluster_name;
@@ -42,7 +42,7 @@ static void add_postgres(int64_t number, struct str *out)
         str_printf(out, " PostgreSQL %" PRId64 ".%" PRId64, number / 10000, number % 100);
 }
 
-/* "Patroni 4.1.4 PostgreSQL 15.4" from a member's answer, whatever its status. */
+/* "Patroni 4.1.5 PostgreSQL 15.4" from a member's answer, whatever its status. */
 static bool describe(const struct ctx *ctx, const struct http_reply *reply, struct str *out, struct err *err)
 {
     struct arena *arena = ctx->arena;

@@ -1,6 +1,6 @@
 /*
  * Where the store's servers are and how to talk to them, from the sections etcd and etcd3 of the configuration. Rules:
- * Patroni 4.1.4 (cases config-*, auth-etcd*, tls-etcd*): proxy, else the SRV records, else url, else hosts, else host.
+ * Patroni 4.1.5 (cases config-*, auth-etcd*, tls-etcd*): proxy, else the SRV records, else url, else hosts, else host.
  */
 #ifndef PGHA_DCS_ENDPOINTS_H
 #define PGHA_DCS_ENDPOINTS_H

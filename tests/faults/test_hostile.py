@@ -63,7 +63,7 @@ class Hostile(FaultCase):
         keys = {key: value for key, value in KEYS.items() if '/members/' not in key}
         keys[f'/service/batman/members/{member}'] = json.dumps({
             'conn_url': f'postgres://{postgres}/postgres', 'api_url': f'http://{api}/patroni', 'timeline': 1,
-            'role': 'primary', 'state': 'running', 'version': '4.1.4', 'xlog_location': 83886176, **more})
+            'role': 'primary', 'state': 'running', 'version': '4.1.5', 'xlog_location': 83886176, **more})
         keys['/service/batman/leader'] = member
         return keys
 

@@ -7,7 +7,7 @@ import unittest
 
 from faultkit import TIMEOUT, Dropping, FaultCase, RawServer, Server, Silent, etcd3, free_port
 
-VERSION = json.dumps({'patroni': {'version': '4.1.4', 'scope': 'batman'}, 'server_version': 170005}).encode()
+VERSION = json.dumps({'patroni': {'version': '4.1.5', 'scope': 'batman'}, 'server_version': 170005}).encode()
 
 
 def answer_with(body, status=b'200 OK'):
@@ -54,7 +54,7 @@ class Members(FaultCase):
                 place = server.place
             keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
                 'conn_url': f'postgres://10.0.1.{i + 1}:5432/postgres', 'api_url': f'http://{place}/patroni',
-                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.4', 'timeline': 1,
+                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.5', 'timeline': 1,
                 'xlog_location': 1, 'pending_restart': True})
         return self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place)
 
@@ -174,14 +174,14 @@ class SlowStore(FaultCase):
         for i, place in enumerate(places):
             keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
                 'conn_url': f'postgres://{place}/postgres', 'api_url': f'http://{place}/patroni', 'state': 'running',
-                'role': 'replica', 'version': '4.1.4', 'timeline': 1})
+                'role': 'replica', 'version': '4.1.5', 'timeline': 1})
         return keys
 
     def test_version(self):
         good = self.with_end(Server(lambda request: (200, VERSION)))
         store = self.slow(self.keys(good.place, self.with_end(Silent()).place), 0.5)
         result = self.run_program(self.config(store), 'version', 'batman')
-        self.within(TIMEOUT, result, 3, 'pg1: Patroni 4.1.4 PostgreSQL 17.5', 'pg2: failed to get version: no answer from')
+        self.within(TIMEOUT, result, 3, 'pg1: Patroni 4.1.5 PostgreSQL 17.5', 'pg2: failed to get version: no answer from')
 
     def test_query(self):
         store = self.slow(self.keys(self.with_end(Silent()).place), 0.5)

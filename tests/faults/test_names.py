@@ -26,7 +26,7 @@ class Names(FaultCase):
         keys = {'/service/batman/initialize': '1', '/service/batman/leader': 'pg1',
                 '/service/batman/config': '{"ttl":30}', '/service/batman/members/pg1': json.dumps({
                     'conn_url': f'postgres://{host}/postgres', 'api_url': f'http://{api}/patroni', 'state': 'running',
-                    'role': 'primary', 'version': '4.1.4', 'timeline': 1, 'xlog_location': 1})}
+                    'role': 'primary', 'version': '4.1.5', 'timeline': 1, 'xlog_location': 1})}
         return self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place)
 
     COMMANDS = (['query', 'batman', '-c', 'select 1'], ['version', 'batman'], ['reload', 'batman', '--force'],

@@ -116,7 +116,7 @@ class AtTheTerminal(FaultCase):
         for i, (name, place) in enumerate(zip(names, places)):
             keys[f'/service/batman/members/{name}'] = json.dumps({
                 'conn_url': 'postgres://10.0.1.1:5432/postgres', 'api_url': f'http://{place}/patroni',
-                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.4', 'timeline': 1,
+                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.5', 'timeline': 1,
                 'xlog_location': 83886176})
         return self.config(self.with_end(Server(lambda request: etcd3(request, keys))).place)
 

@@ -37,7 +37,7 @@ class Secure(FaultCase):
     def cluster(self, api_url, ctl=''):
         keys = {**KEYS, '/service/batman/members/pg1': json.dumps({
             'conn_url': 'postgres://10.0.1.1:5432/postgres', 'api_url': api_url, 'state': 'running', 'role': 'primary',
-            'version': '4.1.4', 'timeline': 1, 'xlog_location': 1})}
+            'version': '4.1.5', 'timeline': 1, 'xlog_location': 1})}
         etcd = self.server(lambda request: etcd3(request, keys))
         ctl = ''.join(f'  {key}: {value}\n' for key, value in {
             'authentication': f'{{username: admin, password: {SECRET}}}', **(ctl or {})}.items())
@@ -327,7 +327,7 @@ class EveryCommand(FaultCase):
             keys[f'/service/batman/members/pg{number + 1}'] = json.dumps({
                 'conn_url': f'postgres://u:{self.secrets["member"]}@127.0.0.1:1/postgres',
                 'api_url': f'http://u:{self.secrets["member"]}@{member.place}/patroni', 'timeline': 1, 'state': 'running',
-                'role': 'replica' if number else 'primary', 'version': '4.1.4', 'xlog_location': 1,
+                'role': 'replica' if number else 'primary', 'version': '4.1.5', 'xlog_location': 1,
                 'scheduled_restart': {'schedule': '2099-01-01T00:00:00+00:00'}})
         keys['/service/batman/failover'] = '{"leader":"pg1","member":"pg2","scheduled_at":"2099-01-01T00:00:00+00:00"}'
 

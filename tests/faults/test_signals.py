@@ -52,7 +52,7 @@ class Signals(FaultCase):
         for i, member in enumerate(cls.members):
             keys[f'/service/batman/members/pg{i + 1}'] = json.dumps({
                 'conn_url': f'postgres://{member.place}/postgres', 'api_url': f'http://{member.place}/patroni',
-                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.4', 'timeline': 1,
+                'state': 'running', 'role': 'primary' if i == 0 else 'replica', 'version': '4.1.5', 'timeline': 1,
                 'xlog_location': 83886176, 'scheduled_restart': {'schedule': '2099-01-01T00:00:00+00:00'}})
         keys.update({key.replace('batman', 'robin'): value.replace('"primary"', '"standby_leader"')
                      for key, value in keys.items()})

@@ -13,7 +13,7 @@ KEYS = {
     **servers.KEYS,
     '/service/batman/members/pg2': json.dumps({
         'conn_url': 'postgres://10.0.1.2:5432/postgres', 'api_url': 'http://10.0.1.2:8008/patroni',
-        'state': 'streaming', 'role': 'replica', 'version': '4.1.4', 'xlog_location': 83886000, 'timeline': 1,
+        'state': 'streaming', 'role': 'replica', 'version': '4.1.5', 'xlog_location': 83886000, 'timeline': 1,
         'tags': {'nosync': True}, 'pending_restart': True, 'pending_restart_reason': {
             'max_connections': {'old_value': '100', 'new_value': '200'}}}),
     '/service/batman/failover': '{"leader":"pg1","member":"pg2","scheduled_at":"2031-11-23T05:00:00+00:00"}',

@@ -82,7 +82,7 @@ KEYS = {
     '/service/batman/config': '{"ttl":30,"loop_wait":10}',
     '/service/batman/members/pg1': json.dumps({
         'conn_url': 'postgres://10.0.1.1:5432/postgres', 'api_url': 'http://10.0.1.1:8008/patroni',
-        'state': 'running', 'role': 'primary', 'version': '4.1.4', 'xlog_location': 83886176, 'timeline': 1}),
+        'state': 'running', 'role': 'primary', 'version': '4.1.5', 'xlog_location': 83886176, 'timeline': 1}),
     '/service/batman/status': '{"optime":83886176}',
 }
 

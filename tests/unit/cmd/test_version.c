@@ -43,7 +43,7 @@ static void its_own(void **state)
     struct call call = call_run(arena, "patronictl", keys, words);
 
     (void)state;
-    assert_string_equal(call.out, "patronictl version 4.1.4\n");
+    assert_string_equal(call.out, "patronictl version 4.1.5\n");
     assert_int_equal(call.status, 0);
     call_free(&call);
     call = call_run(arena, "pgha", keys, words);
@@ -58,9 +58,9 @@ static void answers(void **state)
         const char *body;
         const char *line; /* NULL: the version could not be had */
     } rows[] = {
-        {"{\"patroni\":{\"version\":\"4.1.4\"},\"server_version\":150004}", "Patroni 4.1.4 PostgreSQL 15.4"},
-        {"{\"patroni\":{\"version\":\"4.1.4\"},\"server_version\":100000}", "Patroni 4.1.4 PostgreSQL 10.0"},
-        {"{\"patroni\":{\"version\":\"4.1.4\"},\"server_version\":99999}", "Patroni 4.1.4 PostgreSQL 9.99.99"},
+        {"{\"patroni\":{\"version\":\"4.1.5\"},\"server_version\":150004}", "Patroni 4.1.5 PostgreSQL 15.4"},
+        {"{\"patroni\":{\"version\":\"4.1.5\"},\"server_version\":100000}", "Patroni 4.1.5 PostgreSQL 10.0"},
+        {"{\"patroni\":{\"version\":\"4.1.5\"},\"server_version\":99999}", "Patroni 4.1.5 PostgreSQL 9.99.99"},
         {"{\"patroni\":{\"version\":\"2.1.7\"},\"server_version\":90624}", "Patroni 2.1.7 PostgreSQL 9.6.24"},
         {"{\"patroni\":{\"version\":\"4.0\"},\"server_version\":null}", "Patroni 4.0"},
         {"{\"patroni\":{\"version\":\"4.0\"},\"server_version\":0}", "Patroni 4.0"},
@@ -80,10 +80,10 @@ static void answers(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct call call = ask(arena, "patronictl", &rows[i].body, 1, NULL);
-        const char *start = "patronictl version 4.1.4\n\npg1: failed to get version: ";
+        const char *start = "patronictl version 4.1.5\n\npg1: failed to get version: ";
 
         if (rows[i].line)
-            assert_string_equal(call.out, arena_printf(arena, "patronictl version 4.1.4\n\npg1: %s\n", rows[i].line));
+            assert_string_equal(call.out, arena_printf(arena, "patronictl version 4.1.5\n\npg1: %s\n", rows[i].line));
         else
             assert_memory_equal(call.out, start, strlen(start));
         assert_int_equal(call.status, 0);

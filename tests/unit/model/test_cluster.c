@@ -189,7 +189,7 @@ static void members_are_small(void **state)
     static const char value[] =
         "{\"conn_url\":\"postgres://10.0.0.1:5432/postgres\",\"api_url\":"
         "\"http://10.0.0.1:8008/patroni\",\"state\":\"running\",\"role\":\"replica\",\"version\":"
-        "\"4.1.4\",\"xlog_location\":83886176,\"replication_state\":\"streaming\",\"receive_lsn\":"
+        "\"4.1.5\",\"xlog_location\":83886176,\"replication_state\":\"streaming\",\"receive_lsn\":"
         "83886176,\"replay_lsn\":83886176,\"timeline\":1,\"tags\":{\"nofailover\":true}}";
     struct arena *arena = arena_new(NULL), *kept = arena_new(NULL);
     const struct cluster_id id = {.name = "batman", .group = CLUSTER_NO_GROUP};
