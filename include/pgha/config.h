@@ -37,10 +37,7 @@ struct config {
     const char *namespace_path; /* "/service" normalised: one leading slash, no trailing one; "" for the root; NULL when
                                    it is no text: called as patronictl, no store can be opened then */
     bool insecure;              /* -k, or a true ctl.insecure; as patronictl any text but "" is true, "false" as well */
-    union {                     /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     const struct config_part *parts; /* later ones win */
     size_t part_count;
     const char *const *environment; /* like environ; NULL in tests */

@@ -1,7 +1,8 @@
 /*
  * The table of differences: what pgha does under its own name that patronictl does not do. Included by differs.h for
- * the ids and by base/differences.c for the texts, so that these two are the same; ROW(ID, AREA, PATRONICTL, PGHA).
- * The manual prints the rows in this order, with AREA as a heading. Texts are plain, `bold` between backticks.
+ * the ids and by base/differences.c for the texts, so that these two are the same; ROW(ID, AREA, PATRONICTL, PGHA), and
+ * MORE for another line on the same difference. The manual prints the rows in this order, with AREA as a heading. Texts
+ * are plain, `bold` between backticks.
  */
 ROW(DIFF_EXIT_STATUS, "All commands", "Exit status 0, 1 or 2; many operations that a member refused end with 0.",
     "3, 4 and 5 as well: see EXIT STATUS.")
@@ -33,16 +34,19 @@ ROW(DIFF_NO_QUORUM, "All commands", "A store that has lost its quorum ends in a 
     "An error that says so, status 5.")
 ROW(DIFF_PASSWORD_SHOWN, "All commands", "A password in `-d` is shown by ps and in messages.",
     "It is not, once the program has begun to work, under both names.")
-ROW(DIFF_DCS_URL_LOGIN, "All commands", "Passes over user and password in `-d`.", "They count.")
-ROW(DIFF_DCS_URL_HOSTS, "All commands",
-    "Several hosts in `-d`, such as `etcd3://h1:2379,h2:2379`, are an error or one odd name.", "All of them are asked.")
-ROW(DIFF_DCS_URL_QUERY, "All commands",
-    "Passes over a query and a fragment in `-d`, and takes `etcd3:http://HOST` for a host \"etcd3\".", "Errors.")
-ROW(DIFF_DCS_URL_PERCENT, "All commands", "Does not decode percent-encoding in `-d` and in `url`.",
+ROW(DIFF_DCS_URL, "All commands", "Passes over user and password in `-d`.", "They count.")
+MORE(DIFF_DCS_URL, "All commands",
+     "Several hosts in `-d`, such as `etcd3://h1:2379,h2:2379`, are an error or one odd name.",
+     "All of them are asked.")
+MORE(DIFF_DCS_URL, "All commands",
+     "Passes over a query and a fragment in `-d`, and takes `etcd3:http://HOST` for a host \"etcd3\".", "Errors.")
+ROW(DIFF_PERCENT_ENCODING, "All commands", "Does not decode percent-encoding in `-d` and in `url`.",
     "Decodes it in user names, passwords, and the namespace of `-d`.")
 ROW(DIFF_ODD_CLUSTER_NAMES, "All commands",
     "Takes an empty name, `.`, `..` and names with a slash for clusters, and looks elsewhere in the store.",
     "An empty name is none; the others are errors.")
+ROW(DIFF_ETCD2_PATHS, "All commands",
+    "With etcd's v2 API, a name with `?`, `#` or `%` leads to the key of another name.", "It leads to its own key.")
 ROW(DIFF_SUGGESTIONS, "All commands", "A command that does not exist is \"No such command\".",
     "Those that it resembles are named.")
 ROW(DIFF_SYSTEM_CONFIG, "All commands", "Looks for a configuration in the user's folder only.",
@@ -50,15 +54,33 @@ ROW(DIFF_SYSTEM_CONFIG, "All commands", "Looks for a configuration in the user's
 ROW(DIFF_CONFIG_ERRORS, "All commands",
     "Errors of the configuration name neither file nor cure, or come from a server.",
     "They name file or variable, key, value and cure.")
+ROW(DIFF_CONFIG_CHECKS, "All commands",
+    "Servers of the store that cannot be right, such as placeholders, lists in quotes, and names with blanks or "
+    "invisible characters, are asked like any other.",
+    "They are errors that name key, value and cure; nothing is asked.")
 ROW(DIFF_HOSTS_ITEM_COMMA, "All commands", "An item of the list `hosts` with a comma in it is an error.",
     "It is several servers.")
 ROW(DIFF_CONFIG_UNREADABLE, "All commands",
     "A configuration that was named and cannot be read: \"not existing or no read rights\".", "The reason.")
+ROW(DIFF_EMPTY_FOLDER, "All commands", "A configuration folder without YAML files is an empty configuration.",
+    "An error.")
+ROW(DIFF_REPEATED_KEYS, "All commands", "Of a key that a mapping has twice, the last one counts.",
+    "Also, with a warning that names file and line.")
 ROW(DIFF_TEXT_AS_WRITTEN, "All commands",
     "Passwords, user names, scope and namespace are what YAML takes them for: `0123` becomes 83, `yes` becomes True.",
     "They are the text in the file.")
 ROW(DIFF_EMPTY_PASSWORD, "All commands", "An empty password is none.", "It is an empty password.")
-ROW(DIFF_SCOPE_NOT_TEXT, "All commands", "A scope that is a list or a mapping is a name.", "An error.")
+ROW(DIFF_SCOPE_NOT_TEXT, "All commands",
+    "A scope that is a list or a mapping is a name, and a namespace that is one ends in a traceback.",
+    "An error that names the file.")
+ROW(DIFF_SCOPE_LINE_END, "All commands",
+    "A line end in `scope`, as in a file with Windows line ends, is a part of the name.",
+    "An error that shows where it is.")
+ROW(DIFF_PLACEHOLDERS, "All commands",
+    "A placeholder that nothing has replaced, such as `${SCOPE}`, is a scope or a namespace.",
+    "An error that names the place.")
+ROW(DIFF_CITUS_GROUP_TRUE, "All commands", "In the section `citus`, the group `true` is group 1.",
+    "The section does not count, after a warning.")
 ROW(DIFF_EMPTY_NAMES, "All commands", "An empty scope, namespace or name in the configuration is a name.",
     "As good as missing.")
 ROW(DIFF_CREDENTIALS_UTF8, "All commands",
@@ -75,20 +97,28 @@ ROW(DIFF_INSECURE_CERTIFICATE, "All commands",
     "They drop all checks of the member's certificate.")
 ROW(DIFF_REFUSED_WRITE, "All commands", "A store that refuses a write is a line in the log and status 0.",
     "An error, with the reason.")
+ROW(DIFF_ABORTED_WRITE, "All commands", "Ctrl-C while the store is written: \"Aborted!\".",
+    "Also a line that it is not known whether the write has happened.")
 ROW(DIFF_CONTROL_CHARACTERS, "All commands",
     "A terminal gets the escape sequences and invisible characters that values in the store contain.",
-    "They are taken out at a terminal, or shown as in `\\u202e`, under both names; columns stay straight.")
+    "They are taken out at a terminal, or shown as in `\\u202e`, under both names.")
+ROW(DIFF_TABS, "All commands", "A tab in a value shifts the columns of a table.",
+    "At a terminal it is shown as a blank.")
 ROW(DIFF_RAW_REDIRECTED, "All commands", "Takes colours out of values when the output is redirected.",
     "Redirected output has the bytes of the store.")
-ROW(DIFF_COLOURS, "All commands", "Tables have no colours, and a terminal wraps those that are too wide.",
-    "At a terminal colours, tables of members without the columns that have no room, and a pager for what is longer "
-    "than the screen: see AT A TERMINAL.")
+ROW(DIFF_COLOURS, "All commands", "Tables and messages have no colours.", "At a terminal they have: see AT A TERMINAL.")
+ROW(DIFF_FITTING_TABLES, "All commands", "A terminal wraps tables that are too wide.",
+    "Tables of members lack the columns that have no room.")
+ROW(DIFF_PAGER, "All commands", "A table that is longer than the screen scrolls away.", "It goes through a pager.")
+ROW(DIFF_LESS_SECURE, "All commands", "In the pager `less`, keys start programs and write files.",
+    "`less` gets LESSSECURE=1 and does neither.")
 ROW(DIFF_COMPLETION, "All commands",
     "Completion offers commands, options and choices; for a command with defaults from the configuration it ends in a "
     "traceback.",
     "Offers clusters and members as well.")
-ROW(DIFF_GLOBAL_OPTIONS, "All commands",
+ROW(DIFF_OWN_OPTIONS, "All commands",
     "Has no `--timeout`, `--operation-timeout`, `--color`, `--no-pager`, `--debug` and `--version`.", "Has them.")
+ROW(DIFF_OWN_COMMANDS, "All commands", "Has no command `shell`.", "Has it.")
 ROW(DIFF_SRV_TLS, "All commands", "With `srv`, servers without TLS are asked when no record names one with TLS.",
     "Not with `protocol: https`, `cacert` or `cert`.")
 ROW(DIFF_SERVERS_LIMIT, "All commands", "Any number of servers of etcd is learned.", "At most 64.")
@@ -139,6 +169,8 @@ ROW(DIFF_LIST_NO_STORE, "list and topology", "A store that cannot be asked is an
     "the members were asked about it; status 5.")
 ROW(DIFF_UNVERIFIED_OPTION, "list and topology", "Has no `--unverified`.",
     "With it, JSON, TSV and YAML show what is unverified, with a column `Unverified`; without it, nothing.")
+MORE(DIFF_OWN_OPTIONS, "list and topology", "Has no `--wide`.",
+     "With it, all columns are shown, also where the terminal is too narrow.")
 ROW(DIFF_LIST_GOES_ON, "list and topology", "Of several clusters, one that is broken ends the command.",
     "The others are shown; then comes the error.")
 ROW(DIFF_WATCH_REDRAW, "list and topology", "Watching clears the screen before each redraw.",
@@ -276,7 +308,7 @@ ROW(DIFF_EDIT_DIFF, "edit-config",
     "At a terminal changes are in colours and go through a pager; without one there is an error.",
     "Colours as `--color` decides, a pager only for what does not fit; without one they are printed.")
 ROW(DIFF_EDIT_PROGRAMS, "edit-config", "EDITOR and PAGER are the name or path of one program.",
-    "They may have arguments.")
+    "They may have arguments, and a blank PAGER is none.")
 ROW(DIFF_EDIT_CHECKS, "edit-config",
     "Sets a setting of Patroni as a parameter of PostgreSQL, text for a number, or a mapping in the place of a list.",
     "Refuses it, with the reason, unless `--force` comes with `--no-check`.")

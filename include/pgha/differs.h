@@ -10,10 +10,13 @@
 #define PGHA_DIFFERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum difference {
 #define ROW(id, area, patronictl, pgha) id,
+#define MORE(id, area, patronictl, pgha)
 #include "pgha/difference_rows.h"
+#undef MORE
 #undef ROW
     DIFFERENCE_COUNT
 };
@@ -23,7 +26,7 @@ struct differences {
     bool as_patronictl;
 };
 
-/* A row as the manual shows it. Plain text, `bold` between backticks. */
+/* A row of the manual; several may belong to one difference. Plain text, `bold` between backticks. */
 struct difference_text {
     const char *id;         /* DIFF_... */
     const char *area;       /* the heading above it: some commands, or all */
@@ -31,7 +34,8 @@ struct difference_text {
     const char *pgha;       /* what pgha does */
 };
 
-extern const struct difference_text difference_texts[DIFFERENCE_COUNT];
+extern const struct difference_text difference_texts[];
+extern const size_t difference_text_count;
 
 /* Those of a program called `prog`, a base name. */
 struct differences differences_for(const char *prog);

@@ -14,10 +14,7 @@
 struct help {
     struct arena *arena;
     const char *prog;
-    union { /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     size_t width; /* of a line: help_width() */
 };
 

@@ -15,10 +15,7 @@
 /* What decides about a command line besides its words. */
 struct parse {
     struct arena *arena;
-    union { /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     FILE *in;                  /* what the file name "-" stands for */
     const char *no_scope;      /* the error when a scope is needed that is missing; NULL: that it is missing */
     const char *scope;         /* from the configuration, for arguments with scope_default; may be NULL */

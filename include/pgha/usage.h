@@ -8,7 +8,7 @@
 /* The kind of such an error: patronictl ends with status 1 where its parser did not find it. */
 static inline enum err_kind usage_error(const struct ctx *ctx)
 {
-    return ctx->as_patronictl ? ERR_FAILED : ERR_USAGE;
+    return differs(ctx, DIFF_USAGE_ERRORS) ? ERR_USAGE : ERR_FAILED;
 }
 
 /* Makes an error about the value of an option one about the command line; always false. */

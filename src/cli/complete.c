@@ -13,10 +13,7 @@ struct typed {
     struct completion *completion;
     const char **members; /* words that may be names of members */
     size_t member_count;
-    union { /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     const struct cmd *cmd;
     const struct opt *pending; /* waits for its value in the next word */
     bool words_only;           /* "--" was typed */
@@ -26,9 +23,14 @@ struct typed {
 
 static const struct opt help_opt = {.names = "--help", .help = "Show this message and exit.", .kind = OPT_FLAG};
 
-static bool is_known(const struct typed *typed, bool pgha_only)
+static bool has_opt(const struct typed *typed, const struct opt *opt)
 {
-    return !(pgha_only && typed->as_patronictl);
+    return !opt->pgha_only || differs(typed, DIFF_OWN_OPTIONS);
+}
+
+static bool has_command(const struct typed *typed, const struct cmd *cmd)
+{
+    return !cmd->pgha_only || differs(typed, DIFF_OWN_COMMANDS);
 }
 
 static const struct opt *opts_of(const struct typed *typed)
@@ -39,7 +41,7 @@ static const struct opt *opts_of(const struct typed *typed)
 static const struct opt *find(const struct typed *typed, const char *name, size_t length)
 {
     for (const struct opt *opt = opts_of(typed); opt->names; opt++)
-        for (const char *at = opt->names; at && is_known(typed, opt->pgha_only); at = opt_next_name(at))
+        for (const char *at = opt->names; at && has_opt(typed, opt); at = opt_next_name(at))
             if (strcspn(at, "|") == length && strncmp(at, name, length) == 0)
                 return opt;
     return NULL;
@@ -189,7 +191,7 @@ static void options(struct typed *typed, const char *word)
     }
     typed->completion->word = word;
     for (opt = opts_of(typed); opt->names; opt++)
-        if (is_known(typed, opt->pgha_only))
+        if (has_opt(typed, opt))
             option_names(typed, opt);
     option_names(typed, &help_opt);
 }
@@ -202,7 +204,7 @@ static void arguments(struct typed *typed, const char *word)
     completion->word = word;
     if (!typed->cmd) {
         for (const struct cmd *const *cmd = commands; *cmd; cmd++)
-            if (!(*cmd)->hidden && is_known(typed, (*cmd)->pgha_only))
+            if (!(*cmd)->hidden && has_command(typed, *cmd))
                 complete_add(typed->arena, completion, (*cmd)->name, (*cmd)->help);
         return;
     }
@@ -220,7 +222,7 @@ static void arguments(struct typed *typed, const char *word)
 static void from_environment(struct typed *typed)
 {
     for (const struct opt *opt = global_opts; opt->names; opt++) {
-        const char *text = opt->envvar && is_known(typed, opt->pgha_only) ? getenv(opt->envvar) : NULL;
+        const char *text = opt->envvar && has_opt(typed, opt) ? getenv(opt->envvar) : NULL;
 
         if (text && *text)
             store(typed, opt, text);

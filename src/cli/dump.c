@@ -95,7 +95,7 @@ static json_t *differences_json(struct arena *arena)
 {
     json_t *json = must(arena, json_array());
 
-    for (size_t i = 0; i < DIFFERENCE_COUNT; i++)
+    for (size_t i = 0; i < difference_text_count; i++)
         json_array_append_new(
             json,
             must(arena, json_pack("{ss ss ss ss}", "id", difference_texts[i].id, "area", difference_texts[i].area,

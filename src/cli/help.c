@@ -199,7 +199,7 @@ static void write_opts(const struct help *help, const struct opt *opts, struct s
         count++;
     struct row *rows = arena_calloc(help->arena, count + 1, sizeof *rows);
     for (size_t i = 0; i < count; i++)
-        if (!(opts[i].pgha_only && help->as_patronictl))
+        if (!(opts[i].pgha_only && !differs(help, DIFF_OWN_OPTIONS)))
             rows[rows_count++] = (struct row){opt_term(help, &opts[i]), opts[i].help};
     rows[rows_count++] = (struct row){"--help", "Show this message and exit."};
     write_list(help, "Options", rows, rows_count, out);
@@ -234,7 +234,7 @@ static void write_commands(const struct help *help, struct str *out)
         count++;
     struct row *rows = arena_calloc(help->arena, count, sizeof *rows);
     for (size_t i = 0; i < count; i++)
-        if (!commands[i]->hidden && !(commands[i]->pgha_only && help->as_patronictl)) {
+        if (!commands[i]->hidden && !(commands[i]->pgha_only && !differs(help, DIFF_OWN_COMMANDS))) {
             size_t length = strlen(commands[i]->name);
 
             rows[shown++] = (struct row){commands[i]->name, commands[i]->help};

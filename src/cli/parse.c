@@ -70,7 +70,7 @@ static bool has_name(const struct opt *opt, const char *name)
 
 static bool is_known(const struct parse *parse, const struct opt *opt)
 {
-    return !(opt->pgha_only && parse->as_patronictl);
+    return !(opt->pgha_only && !differs(parse, DIFF_OWN_OPTIONS));
 }
 
 static const struct opt *find(const struct line *line, const char *name)
@@ -251,7 +251,7 @@ static bool check_name(struct line *line, enum completes completes, const char *
     size_t length = strlen(text);
     struct str shown;
 
-    if (line->parse->as_patronictl || !is_name || !length ||
+    if (!differs(line->parse, DIFF_NAME_LINE_END) || !is_name || !length ||
         (!strchr(blanks, *text) && !strchr(blanks, text[length - 1])))
         return true;
     str_init(&shown, line->parse->arena);
@@ -501,7 +501,8 @@ bool parse_command(const struct parse *parse, const struct cmd *cmd, size_t coun
 const struct cmd *parse_find_command(const struct cmd *const *table, const char *name, struct differences differences)
 {
     for (; *table; table++)
-        if (str_equal((*table)->name, name) && !((*table)->pgha_only && differences.as_patronictl))
+        if (str_equal((*table)->name, name) &&
+            !((*table)->pgha_only && !differences_has(differences, DIFF_OWN_COMMANDS)))
             return *table;
     return NULL;
 }

@@ -33,7 +33,7 @@ static bool read_inline(struct reading *reading, struct value *tree)
         return true;
     if (!reading_yaml(reading, text, strlen(text), INLINE, tree))
         return false;
-    if (!reading->as_patronictl && value_is(tree, VALUE_STRING))
+    if (differs(reading, DIFF_CONFIG_ERRORS) && value_is(tree, VALUE_STRING))
         return err_set(reading->err, reading->arena, ERR_FAILED,
                        INLINE "%s%s%s has to hold the configuration itself, as YAML, and not the name of a file; name "
                               "a file with -c or PATRONICTL_CONFIG_FILE",
@@ -68,7 +68,7 @@ static bool read_local(struct reading *reading, struct config *config, struct va
             return false;
         if (value_truth(local))
             return true;
-        if (!reading->as_patronictl && !reading->globals->config_file &&
+        if (differs(reading, DIFF_SYSTEM_CONFIG) && !reading->globals->config_file &&
             !read_system(reading, &environment, config, &tree))
             return false;
     } else if (!reading_path(reading, config->path, &tree)) {
@@ -85,7 +85,7 @@ static bool apply_url(struct reading *reading, struct value *tree)
 
     if (!reading->globals->dcs_url)
         return true;
-    if (!dcs_url_read(reading->arena, reading->globals->dcs_url, reading->as_patronictl, &replacement, reading->err))
+    if (!dcs_url_read(reading->arena, reading->globals->dcs_url, reading->differences, &replacement, reading->err))
         return false;
     for (size_t i = 0; dcs_url_sections[i]; i++)
         value_map_remove(tree, dcs_url_sections[i]);
@@ -122,14 +122,14 @@ static bool find_scope(struct reading *reading, const struct value *tree, const 
 
     *scope = value_as_string(found);
     /* A carriage return that a file with Windows line ends has left cannot be seen in any other error. */
-    if (*scope && !reading->as_patronictl && (*scope)[strcspn(*scope, "\r\n")])
+    if (*scope && differs(reading, DIFF_SCOPE_LINE_END) && (*scope)[strcspn(*scope, "\r\n")])
         return err_set(reading->err, reading->arena, ERR_FAILED,
                        "\"scope\" has a line end in it, after \"%s\": remove it, a file with Windows line ends may be "
                        "the reason",
                        arena_strndup(reading->arena, *scope, strcspn(*scope, "\r\n")));
     if (!found || *scope)
         return true;
-    if (!reading->as_patronictl)
+    if (differs(reading, DIFF_SCOPE_NOT_TEXT))
         return err_set(reading->err, reading->arena, ERR_FAILED, "\"scope\" has to be text and is %s",
                        value_kind_name(found));
     str_init(&text, reading->arena);
@@ -144,7 +144,7 @@ static bool find_scope(struct reading *reading, const struct value *tree, const 
 static bool find_names(struct reading *reading, struct config *config)
 {
     config->namespace_path = find_namespace(reading, &config->tree);
-    if (!config->namespace_path && !reading->as_patronictl)
+    if (!config->namespace_path && differs(reading, DIFF_SCOPE_NOT_TEXT))
         return err_set(reading->err, reading->arena, ERR_FAILED, "\"namespace\" has to be text");
     return find_scope(reading, &config->tree, &config->scope);
 }
@@ -162,12 +162,12 @@ static bool find_insecure(struct reading *reading, struct config *config)
     const char *variable, *ignored = NULL;
 
     config->insecure = reading->globals->insecure || value_truth(value);
-    if (!reading->as_patronictl && !reading->globals->insecure)
+    if (differs(reading, DIFF_INSECURE_TEXT) && !reading->globals->insecure)
         ignored = config_ignored_variable(reading->arena, config, "ctl", "insecure", &variable);
     if (ignored)
         return err_set(reading->err, reading->arena, ERR_FAILED, "%s is \"%s\": it has to be true or false", variable,
                        ignored);
-    if (reading->as_patronictl || reading->globals->insecure || !value_is(value, VALUE_STRING))
+    if (!differs(reading, DIFF_INSECURE_TEXT) || reading->globals->insecure || !value_is(value, VALUE_STRING))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(value->text, words[i].text) == 0) {
@@ -182,7 +182,7 @@ static bool check_names(struct reading *reading, const struct config *config)
 {
     const char *names[] = {config->scope, config->namespace_path}, *keys[] = {"scope", "namespace"};
 
-    for (size_t i = 0; i < 2 && !reading->as_patronictl; i++) {
+    for (size_t i = 0; i < 2 && differs(reading, DIFF_PLACEHOLDERS); i++) {
         const char *name = names[i] && i && *names[i] ? names[i] + 1 : names[i];
 
         if (name && reading_is_placeholder(name))
@@ -196,7 +196,7 @@ static bool check_names(struct reading *reading, const struct config *config)
 bool config_read_from(struct arena *arena, const struct globals *globals, const struct config_places *places,
                       struct differences differences, const struct log *log, struct config *config, struct err *err)
 {
-    struct reading reading = {arena, globals, places, log, {differences.as_patronictl}, NULL, 0, err};
+    struct reading reading = {arena, globals, places, log, differences, NULL, 0, err};
     struct config read = {.differences = differences};
     struct value local;
 
@@ -212,7 +212,7 @@ bool config_read_from(struct arena *arena, const struct globals *globals, const 
     if (!effective_tree(arena, &local, &read.tree, err))
         return err_wrap(err, arena, "%s", source);
     /* Python takes true for 1. */
-    if (!differences.as_patronictl && value_is(config_get(&read, "citus", "group"), VALUE_BOOL))
+    if (differs(&read, DIFF_CITUS_GROUP_TRUE) && value_is(config_get(&read, "citus", "group"), VALUE_BOOL))
         value_map_remove(&read.tree, "citus");
     if (!apply_url(&reading, &read.tree))
         return false;

@@ -72,7 +72,7 @@ static const char *namespace_of(struct arena *arena, const struct url *url)
     return *path && !str_equal(trimmed, "/") ? trimmed : NULL;
 }
 
-static bool read_as_patronictl(struct arena *arena, const char *text, struct value *tree, struct err *err)
+static bool read_recorded(struct arena *arena, const char *text, struct value *tree, struct err *err)
 {
     const struct store *store = NULL;
     struct url url;
@@ -205,7 +205,7 @@ static bool read_hosts(const struct address *address, const struct store **store
     return true;
 }
 
-static bool read_as_pgha(struct arena *arena, const char *text, struct value *tree, struct err *err)
+static bool read_own(struct arena *arena, const char *text, struct value *tree, struct err *err)
 {
     struct address address = {.arena = arena, .text = text, .err = err};
     struct value read = value_map(), section = value_map(), hosts;
@@ -226,7 +226,9 @@ static bool read_as_pgha(struct arena *arena, const char *text, struct value *tr
     return true;
 }
 
-bool dcs_url_read(struct arena *arena, const char *text, bool as_patronictl, struct value *tree, struct err *err)
+bool dcs_url_read(struct arena *arena, const char *text, struct differences differences, struct value *tree,
+                  struct err *err)
 {
-    return as_patronictl ? read_as_patronictl(arena, text, tree, err) : read_as_pgha(arena, text, tree, err);
+    return differences_has(differences, DIFF_DCS_URL) ? read_own(arena, text, tree, err)
+                                                      : read_recorded(arena, text, tree, err);
 }

@@ -2,6 +2,7 @@
 #ifndef PGHA_DCS_URL_H
 #define PGHA_DCS_URL_H
 
+#include "pgha/differs.h"
 #include "pgha/err.h"
 #include "pgha/value.h"
 
@@ -17,7 +18,7 @@ extern const char *const dcs_url_sections[];
  * encoded; what patronictl would pass over is an error. Fails with ERR_FAILED for an unknown scheme, a bad port and a
  * bad host; no message shows the password.
  */
-bool dcs_url_read(struct arena *arena, const char *text, bool as_patronictl, struct value *tree,
+bool dcs_url_read(struct arena *arena, const char *text, struct differences differences, struct value *tree,
                   struct err *err) PGHA_CHECKED;
 
 #endif

@@ -17,7 +17,7 @@
 /* Refuse directories with more files: the whole is made anew for each of them. */
 #define MOST_FILES 1000
 
-/* Called as pgha these stay text. */
+/* DIFF_TEXT_AS_WRITTEN: these stay text. */
 static const char *const text_keys[] = {"scope", "namespace", "username",         "password",
                                         "auth",  "name",      "keyfile_password", NULL};
 
@@ -69,11 +69,11 @@ bool reading_yaml(struct reading *reading, const char *text, size_t length, cons
 
     struct yaml_repeats repeats = {0};
 
-    if (!yaml_read_noting(reading->arena, text, length, name, reading->as_patronictl ? NULL : text_keys,
-                          reading->as_patronictl ? NULL : &repeats, value, reading->err))
+    if (!yaml_read_noting(reading->arena, text, length, name, differs(reading, DIFF_TEXT_AS_WRITTEN) ? text_keys : NULL,
+                          differs(reading, DIFF_REPEATED_KEYS) ? &repeats : NULL, value, reading->err))
         return false;
     tell_repeats(reading, name, &repeats);
-    for (size_t i = 0; i < 3 && !reading->as_patronictl; i++) {
+    for (size_t i = 0; i < 3 && differs(reading, DIFF_EMPTY_NAMES); i++) {
         struct value *found = value_get(value, names[i]);
 
         if (value_is(found, VALUE_STRING) && !found->length) /* an empty name is as good as none */
@@ -157,7 +157,7 @@ static bool patch_from_directory(struct reading *reading, const char *path, stru
     if (error)
         return err_set(reading->err, arena, ERR_FAILED, "cannot read the configuration directory %s: %s", path,
                        strerror(error));
-    if (!count && !reading->as_patronictl)
+    if (!count && differs(reading, DIFF_EMPTY_FOLDER))
         return err_set(reading->err, arena, ERR_FAILED,
                        "the configuration directory %s holds no *.yml and no *.yaml; name another with -c", path);
     if (count)

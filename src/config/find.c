@@ -38,7 +38,7 @@ bool reading_find_named(struct reading *reading, const char **path)
     *path = exists ? file : NULL;
     if ((exists && access(file, R_OK) == 0) || str_equal(file, reading->places->default_file))
         return true;
-    if (reading->as_patronictl)
+    if (!differs(reading, DIFF_CONFIG_UNREADABLE))
         return err_set(reading->err, reading->arena, ERR_FAILED,
                        "Provided config file %s not existing or no read rights. Check the -c/--config-file parameter",
                        file);

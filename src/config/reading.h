@@ -13,10 +13,7 @@ struct reading {
     const struct globals *globals;
     const struct config_places *places;
     const struct log *log;
-    union { /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     struct config_part *parts; /* what was read, in the order in which it was merged */
     size_t part_count;
     struct err *err;

@@ -329,7 +329,7 @@ static bool ask_write(struct dcs *dcs, struct arena *arena, const struct ask *as
         request.connecting = clock_ms() + half / (int64_t)(endpoints->count - tried);
         *reply = http_send(dcs->http, arena, &request);
         if (reply->outcome == HTTP_ABORTED) {
-            if (reply->sent && !dcs->as_patronictl)
+            if (reply->sent && differs(dcs, DIFF_ABORTED_WRITE))
                 log_warning(dcs->log, "interrupted: it is not known whether the write to %s has happened",
                             dcs->backend->section);
             return aborted(arena, err);

@@ -16,10 +16,7 @@ struct dcs {
     struct http *http;
     const struct log *log;
     struct endpoints endpoints;
-    union { /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     bool unverified;          /* reads are answered by whichever server is asked, from what it has */
     int64_t seen;             /* a revision that the store had by the last read of a tree; 0: none is known */
     bool quorum_lost;         /* one of them has said so after the last read that failed */

@@ -62,14 +62,14 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
 
         if (!value || value_is(value, VALUE_NULL))
             continue;
-        if (!sections[i].backend && !config->as_patronictl)
+        if (!sections[i].backend && differs(config, DIFF_CONFIG_ERRORS))
             return err_set(err, arena, ERR_FAILED,
                            "%s: this store is not supported, only etcd is (sections etcd3 and etcd)",
                            config_where(arena, config, section, NULL));
         if (!sections[i].backend)
             return err_set(err, arena, ERR_FAILED, "%s: section %s is not supported, only etcd and etcd3 are", none,
                            section);
-        if (!config->as_patronictl && !config_check_store(arena, config, section, err))
+        if (differs(config, DIFF_CONFIG_CHECKS) && !config_check_store(arena, config, section, err))
             return false;
         if (!value_is(value, VALUE_MAP))
             return err_set(err, arena, ERR_FAILED, "section %s is %s, not a mapping", section, value_kind_name(value));
@@ -85,16 +85,17 @@ bool dcs_open(struct arena *arena, const struct config *config, struct http *htt
         made->section_name = arena_printf(arena, "section %s", section);
         made->login_advice = made->peer_advice = "";
         if (!endpoints_read(arena, config, section, log, &made->endpoints, err))
-            return !config->as_patronictl && config->path && !config->dcs_url ? err_wrap(err, arena, "%s", config->path)
-                                                                              : false;
-        if (!config->as_patronictl)
+            return differs(config, DIFF_CONFIG_ERRORS) && config->path && !config->dcs_url
+                       ? err_wrap(err, arena, "%s", config->path)
+                       : false;
+        if (differs(config, DIFF_CONFIG_ERRORS))
             explain_section(made, config);
         *dcs = made;
         return true;
     }
-    return config->as_patronictl
-               ? err_set(err, arena, ERR_FAILED, "%s: there is neither a section etcd nor etcd3", none)
-               : config_no_store(arena, config, err);
+    return differs(config, DIFF_CONFIG_ERRORS)
+               ? config_no_store(arena, config, err)
+               : err_set(err, arena, ERR_FAILED, "%s: there is neither a section etcd nor etcd3", none);
 }
 
 bool dcs_quorum_lost(const struct dcs *dcs)
@@ -158,7 +159,7 @@ bool dcs_read_trees(struct dcs *dcs, struct arena *arena, const char *const *pat
                     struct dcs_tree *trees, struct err *err)
 {
     struct dcs_tree *read = arena_calloc(arena, count, sizeof *read);
-    bool explain = !dcs->as_patronictl && !dcs->unverified;
+    bool explain = differs(dcs, DIFF_NO_QUORUM) && !dcs->unverified;
     deadline_t most = explain ? clock_ms() + (deadline_t)(READING_SHARE * deadline_left(deadline)) : deadline;
     struct err own = ERR_INIT;
 

@@ -32,7 +32,7 @@ static void take_peer_url(struct dcs *dcs, const char *peer, const char *url, st
     bool plain = url && strncasecmp(url, "https:", strlen("https:")) != 0;
     bool tls = dcs->endpoints.tls_wanted || str_starts_with(peer, "https:");
 
-    if (url && (dcs->as_patronictl || !plain || !tls))
+    if (url && (!differs(dcs, DIFF_SRV_TLS) || !plain || !tls))
         endpoints_add(dcs->arena, found, url);
 }
 
@@ -83,7 +83,7 @@ static void look_for(struct dcs *dcs, size_t service, deadline_t deadline, struc
 /* Whoever can hide the records of the servers with TLS must not get the credentials without it. */
 static bool is_wanted(const struct dcs *dcs, size_t service)
 {
-    return dcs->as_patronictl || !dcs->endpoints.tls_wanted || services[service].of_peers ||
+    return !differs(dcs, DIFF_SRV_TLS) || !dcs->endpoints.tls_wanted || services[service].of_peers ||
            str_equal(services[service].scheme, "https");
 }
 
@@ -112,5 +112,5 @@ bool discover(struct dcs *dcs, deadline_t deadline, struct err *err)
     endpoints->discovered = endpoints->count;
     return endpoints->count || err_set(err, dcs->arena, ERR_UNREACHABLE, "no SRV record of %s names a server of etcd%s",
                                        conceal_address(dcs->arena, endpoints->srv),
-                                       endpoints->tls_wanted && !dcs->as_patronictl ? " with TLS" : "");
+                                       endpoints->tls_wanted && differs(dcs, DIFF_SRV_TLS) ? " with TLS" : "");
 }

@@ -160,7 +160,7 @@ static bool read_url(const struct reader *reader, const char *key, const char *t
 
     if (!url_parse(reader->arena, text, &url, reader->err) || !url_port(&url, reader->arena, &port, reader->err))
         return err_wrap(reader->err, reader->arena, "%s in section %s", key, reader->section);
-    if (!reader->config->as_patronictl)
+    if (differs(reader->config, DIFF_PERCENT_ENCODING))
         url_decode_credentials(&url, reader->arena);
     if (!url.host || !*url.host)
         return bad(reader, key, "is no URL such as http://127.0.0.1:2379");
@@ -183,7 +183,7 @@ static bool take_place(const struct reader *reader, const char *key, const char 
     const char *separator = strstr(rest, "://");
 
     *place = rest;
-    if (reader->config->as_patronictl)
+    if (!differs(reader->config, DIFF_HOST_SCHEME))
         return true;
     if (strchr(rest, '@'))
         return bad(reader, key, "has credentials: put them into username and password");
@@ -201,7 +201,7 @@ static bool read_element(const struct reader *reader, const char *element, const
     const char *host;
     char *text;
 
-    if (reader->config->as_patronictl && strstr(element, "://"))
+    if (!differs(reader->config, DIFF_HOST_SCHEME) && strstr(element, "://"))
         return bad(reader, "an element of hosts", "has a scheme: that is what protocol is for");
     if (!take_place(reader, "an element of hosts", element, &scheme, &text))
         return false;
@@ -230,8 +230,8 @@ static bool read_elements(const struct reader *reader, const char *text, const c
 static bool read_item(const struct reader *reader, const char *text, const char *scheme, int64_t port,
                       struct endpoints *endpoints)
 {
-    return reader->config->as_patronictl ? read_element(reader, text, scheme, port, endpoints)
-                                         : read_elements(reader, text, scheme, port, endpoints);
+    return differs(reader->config, DIFF_HOSTS_ITEM_COMMA) ? read_elements(reader, text, scheme, port, endpoints)
+                                                          : read_element(reader, text, scheme, port, endpoints);
 }
 
 static bool read_hosts(const struct reader *reader, const struct value *hosts, const char *scheme, int64_t port,
@@ -262,7 +262,7 @@ static bool read_host(const struct reader *reader, const struct value *host, con
     if (!value_is(host, VALUE_STRING))
         return bad(reader, "host", "is not text");
     /* Python cannot format such a port with %d; with hosts it can. */
-    if (reader->config->as_patronictl && value_is(get(reader, "port"), VALUE_STRING))
+    if (!differs(reader->config, DIFF_PORT_QUOTED) && value_is(get(reader, "port"), VALUE_STRING))
         return bad(reader, "port", "is text and no number");
     if (!take_place(reader, "host", host->text, &scheme, &text) || !split(reader, "host", text, &name, &of_host))
         return false;
@@ -293,7 +293,7 @@ static bool read_srv(const struct reader *reader, struct endpoints *endpoints)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const struct value *value = get(reader, keys[i]);
 
-        if (value && !value_truth(value) && reader->config->as_patronictl)
+        if (value && !value_truth(value) && !differs(reader->config, DIFF_NULL_HOSTS))
             endpoints->srv = value_is(value, VALUE_STRING) ? value->text : "None";
         else if (value && !get_text(reader, keys[i], &endpoints->srv))
             return false;
@@ -320,7 +320,7 @@ static bool read_places(const struct reader *reader, struct endpoints *endpoints
     if (!check_scheme(reader, "protocol", scheme) || !get_port(reader, &port))
         return false;
     endpoints->tls_wanted = strcasecmp(scheme, "https") == 0;
-    if (hosts && (reader->config->as_patronictl || !value_is(hosts, VALUE_NULL)))
+    if (hosts && (!differs(reader->config, DIFF_NULL_HOSTS) || !value_is(hosts, VALUE_NULL)))
         return read_hosts(reader, hosts, scheme, port, endpoints);
     if (host)
         return read_host(reader, host, scheme, port, endpoints);
@@ -359,11 +359,13 @@ bool endpoints_read(struct arena *arena, const struct config *config, const char
     if (user != password)
         log_warning(log, "%s provided without %s, both are required for authentication%s",
                     user ? "Username" : "Password", user ? "password" : "username",
-                    config->as_patronictl ? ""
-                                          : arena_printf(arena, " (%s)", config_section_name(arena, config, section)));
+                    differs(config, DIFF_CONFIG_ERRORS)
+                        ? arena_printf(arena, " (%s)", config_section_name(arena, config, section))
+                        : "");
     if (!user || !password)
         made.user = made.password = NULL;
-    if (made.user && config->as_patronictl && str_equal(section, "etcd")) { /* HTTP Basic: see utf8_to_latin1() */
+    if (made.user && !differs(config, DIFF_CREDENTIALS_UTF8) &&
+        str_equal(section, "etcd")) { /* HTTP Basic: see utf8_to_latin1() */
         made.user = utf8_to_latin1(arena, made.user);
         made.password = utf8_to_latin1(arena, made.password);
         if (!made.user || !made.password)

@@ -57,7 +57,7 @@ static struct ask to_ask(const struct dcs *dcs, struct arena *arena, const char 
                          const char *query, const char *form)
 {
     bool cut;
-    const char *path = etcd2_path(arena, key, dcs->as_patronictl, &cut);
+    const char *path = etcd2_path(arena, key, dcs->differences, &cut);
 
     return (struct ask){
         .method = method,

@@ -56,13 +56,15 @@ static const char *clean(struct arena *arena, char *key)
     return path.length ? path.text : "/";
 }
 
-const char *etcd2_path(struct arena *arena, const char *key, bool as_patronictl, bool *cut)
+const char *etcd2_path(struct arena *arena, const char *key, struct differences differences, bool *cut)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     struct str path;
 
-    *cut = as_patronictl && key[strcspn(key, "?#")];
-    if (as_patronictl) {
+    bool recorded = !differences_has(differences, DIFF_ETCD2_PATHS);
+
+    *cut = recorded && key[strcspn(key, "?#")];
+    if (recorded) {
         char *text = arena_strndup(arena, key, strcspn(key, "?#"));
 
         if (is_all_encoded(text))

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "pgha/differs.h"
+
 struct arena;
 
 /*
@@ -15,6 +17,6 @@ struct arena;
  * them (`*cut`), and the segments "." and ".." mean what they mean in a path; otherwise these characters are
  * characters.
  */
-const char *etcd2_path(struct arena *arena, const char *key, bool as_patronictl, bool *cut);
+const char *etcd2_path(struct arena *arena, const char *key, struct differences differences, bool *cut);
 
 #endif

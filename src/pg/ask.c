@@ -76,7 +76,7 @@ static bool find_server(const struct asking *asking, const struct member *member
     PQconninfoOption *defaults;
     bool found;
 
-    if (asking->ctx->as_patronictl) {
+    if (!differs(asking->ctx, DIFF_QUERY_CONN_KWARGS)) {
         *parameters = *read;
         return read->length > 0 || (asking->question->dbname && *asking->question->dbname) ||
                err_set(err, asking->arena, ERR_FAILED, "member %s has no address of its PostgreSQL in the DCS",
@@ -107,7 +107,7 @@ static bool choose_parameters(const struct asking *asking, const struct member *
     else
         value_map_remove(&made, "dbname");
     value_map_set(arena, &made, "fallback_application_name",
-                  value_string(asking->ctx->as_patronictl ? "Patroni ctl" : "pgha"));
+                  value_string(differs(asking->ctx, DIFF_QUERY_APPLICATION) ? "pgha" : "Patroni ctl"));
     value_map_set(arena, &made, "connect_timeout", value_int(CONNECT_TIMEOUT));
     *parameters = made;
     return true;
@@ -156,7 +156,7 @@ static bool check_role(const struct asking *asking, struct postgres *postgres, b
     *agreed = true;
     if (!asking->question->role || asking->role == ROLE_ANY || asking->role == ROLE_LEADER)
         return true;
-    deadline_t deadline = asking->ctx->as_patronictl ? DEADLINE_NEVER : asking->connected;
+    deadline_t deadline = differs(asking->ctx, DIFF_QUERY_TIMEOUT) ? asking->connected : DEADLINE_NEVER;
     if (!postgres_query(postgres, "SELECT pg_catalog.pg_is_in_recovery()", deadline, &result, err)) {
         if (err->kind == ERR_UNKNOWN) /* nothing of the question was sent */
             err->kind = ERR_UNREACHABLE;
@@ -239,7 +239,7 @@ static void set_deadlines(struct asking *asking)
     double timeout = asking->ctx->timeout, most = asking->ctx->operation_timeout;
     double share = most / CANCEL_PART < CANCEL_SECONDS ? most / CANCEL_PART : CANCEL_SECONDS;
 
-    if (asking->ctx->as_patronictl) {
+    if (!differs(asking->ctx, DIFF_QUERY_TIMEOUT)) {
         asking->connected = deadline_in(CONNECT_TIMEOUT);
         asking->answered = asking->ended = DEADLINE_NEVER;
         return;
@@ -254,7 +254,7 @@ static void set_deadlines(struct asking *asking)
 /* libpq says what it was told to require, but not by whom. */
 static void explain(const struct asking *asking, struct err *problem)
 {
-    if (asking->ctx->as_patronictl || !problem->message ||
+    if (!differs(asking->ctx, DIFF_QUERY_CLEAR_PASSWORD) || !problem->message ||
         !strstr(problem->message, "authentication method requirement"))
         return;
     err_set(problem, asking->arena, problem->kind,

@@ -16,7 +16,7 @@
 
 deadline_t rest_deadline(const struct ctx *ctx, bool works)
 {
-    return deadline_in(works || ctx->as_patronictl ? ctx->operation_timeout : ctx->timeout);
+    return deadline_in(works || !differs(ctx, DIFF_TIMEOUTS) ? ctx->operation_timeout : ctx->timeout);
 }
 
 /* Python's urllib3 takes what has no scheme for http: "//10.0.0.1:8008", and without endpoint "10.0.0.1:8008". */
@@ -95,7 +95,7 @@ static void prepare_exchange(struct ctx *ctx, const struct rest_request *request
     struct rest_request probe = {.member = request->member, .method = "GET", .endpoint = "liveness"};
 
     *exchange = (struct rest_exchange){.request = request};
-    if (prepare(ctx, request, settings, &exchange->http, reply) && request->works && !ctx->as_patronictl &&
+    if (prepare(ctx, request, settings, &exchange->http, reply) && request->works && differs(ctx, DIFF_HUNG_MEMBER) &&
         !prepare(ctx, &probe, settings, &exchange->probe_request, reply))
         exchange->http.url = NULL;
 }
@@ -118,7 +118,7 @@ static struct http_reply finish(struct ctx *ctx, const struct rest_exchange *exc
 /* An answer of something else than Patroni tells as much about a request as none: it may have been passed on. */
 static void take_patronis_only(struct ctx *ctx, const struct rest_request *request, struct http_reply *reply)
 {
-    if (ctx->as_patronictl || reply->outcome != HTTP_ANSWERED || strcmp(request->method, "GET") == 0 ||
+    if (!differs(ctx, DIFF_ODD_ANSWERS) || reply->outcome != HTTP_ANSWERED || strcmp(request->method, "GET") == 0 ||
         reply_is_patronis(ctx->arena, request, reply))
         return;
     *reply = settled(ctx, HTTP_BROKEN,
@@ -148,7 +148,7 @@ bool rest_send_all(struct ctx *ctx, const struct rest_request *requests, size_t 
 
 static bool is_sent_again(const struct ctx *ctx, const struct rest_request *request, const struct http_reply *reply)
 {
-    return ctx->as_patronictl && reply->outcome == HTTP_BROKEN &&
+    return !differs(ctx, DIFF_SENT_ONCE) && reply->outcome == HTTP_BROKEN &&
            (strcmp(request->method, "GET") == 0 || strcmp(request->method, "DELETE") == 0);
 }
 

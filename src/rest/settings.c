@@ -39,7 +39,7 @@ static bool set_authorization(struct arena *arena, const struct config *config, 
     if (!credentials)
         return true;
     /* patronictl cannot send what Latin-1 lacks: cases auth-not-latin and *-not-latin. */
-    const char *raw = config->as_patronictl ? utf8_to_latin1(arena, credentials) : credentials;
+    const char *raw = differs(config, DIFF_CREDENTIALS_UTF8) ? credentials : utf8_to_latin1(arena, credentials);
     if (!raw)
         return err_set(err, arena, ERR_FAILED, "%s", pytext_latin1_error(arena, credentials));
     char *encoded = base64_encode(arena, raw, strlen(raw));
@@ -58,7 +58,7 @@ static bool set_certificate(struct arena *arena, const struct config *config, st
     if (!text_of(arena, config, "ctl", "certfile", &tls->certfile, err))
         return false;
     tls->no_verify_name = config->insecure;
-    tls->no_verify_peer = config->insecure && (!tls->certfile || !config->as_patronictl);
+    tls->no_verify_peer = config->insecure && (!tls->certfile || differs(config, DIFF_INSECURE_CERTIFICATE));
     return !tls->certfile || (text_of(arena, config, "ctl", "keyfile", &tls->keyfile, err) &&
                               text_of(arena, config, "ctl", "keyfile_password", &tls->key_password, err));
 }

@@ -54,7 +54,7 @@ static bool write_file(int fd, const char *text)
 
 static bool run_editor(struct ctx *ctx, const char *editor, const char *path, struct err *err)
 {
-    const char **words = proc_words(ctx->arena, editor, !ctx->as_patronictl, path);
+    const char **words = proc_words(ctx->arena, editor, differs(ctx, DIFF_EDIT_PROGRAMS), path);
     int status;
 
     fflush(ctx->out);
@@ -83,10 +83,10 @@ static bool edit_file(struct ctx *ctx, const char *editor, const char *path, str
         if (!run_editor(ctx, editor, path, err) || !input_read(ctx, path, &edited->text, err))
             return false;
         if (input_parse(ctx, path, edited->text, &edited->data, &problem) &&
-            (ctx->as_patronictl || (input_check_mapping(ctx, path, &edited->data, &problem) &&
-                                    input_check_json(ctx, &edited->data, &problem))))
+            (!differs(ctx, DIFF_EDIT_MAPPING) || input_check_mapping(ctx, path, &edited->data, &problem)) &&
+            (!differs(ctx, DIFF_EDIT_DATES) || input_check_json(ctx, &edited->data, &problem)))
             return true;
-        if (ctx->as_patronictl) {
+        if (!differs(ctx, DIFF_EDIT_NOT_YAML)) {
             *err = problem;
             return false;
         }

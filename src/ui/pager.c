@@ -16,10 +16,11 @@ static const char **find_pager(struct ctx *ctx)
 {
     const char *const programs[] = {getenv("PAGER"), "less", "more"};
 
-    if (programs[0] && is_blank(programs[0]) && !ctx->as_patronictl)
+    if (programs[0] && is_blank(programs[0]) && differs(ctx, DIFF_EDIT_PROGRAMS))
         return NULL;
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        const char **words = programs[i] ? proc_words(ctx->arena, programs[i], !ctx->as_patronictl, NULL) : NULL;
+        const char **words =
+            programs[i] ? proc_words(ctx->arena, programs[i], differs(ctx, DIFF_EDIT_PROGRAMS), NULL) : NULL;
 
         if (words && proc_find(ctx->arena, words[0]))
             return words;
@@ -50,5 +51,6 @@ bool pager_show(struct ctx *ctx, const char *text, size_t length, struct err *er
         words = proc_words(ctx->arena, words[0], false, "-FRSX");
     fflush(ctx->out);
     /* A key in less may start programs and write files; the reader of a table is not asked to know them. */
-    return proc_run_with(ctx->arena, words, ctx->as_patronictl ? NULL : "LESSSECURE=1", text, length, &status, err);
+    return proc_run_with(ctx->arena, words, differs(ctx, DIFF_LESS_SECURE) ? "LESSSECURE=1" : NULL, text, length,
+                         &status, err);
 }

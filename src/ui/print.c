@@ -29,12 +29,12 @@ enum table_format print_format(const char *name)
 
 bool print_has_colour(const struct ctx *ctx, FILE *stream)
 {
-    return !ctx->as_patronictl && terminal_has_colour(stream, ctx->colour);
+    return differs(ctx, DIFF_COLOURS) && terminal_has_colour(stream, ctx->colour);
 }
 
 size_t print_columns(const struct ctx *ctx)
 {
-    return !ctx->as_patronictl && terminal_is(ctx->out) ? terminal_size(ctx->out).columns : 0;
+    return differs(ctx, DIFF_FITTING_TABLES) && terminal_is(ctx->out) ? terminal_size(ctx->out).columns : 0;
 }
 
 struct table_style print_style(const struct ctx *ctx, enum table_format format)
@@ -42,7 +42,7 @@ struct table_style print_style(const struct ctx *ctx, enum table_format format)
     return (struct table_style){.format = format,
                                 .colour = print_has_colour(ctx, ctx->out),
                                 .clean = terminal_is(ctx->out),
-                                .blank_tabs = !ctx->as_patronictl && terminal_is(ctx->out)};
+                                .blank_tabs = differs(ctx, DIFF_TABS) && terminal_is(ctx->out)};
 }
 
 /* click takes the sequences for colours and the like out of what does not go to a terminal. */
@@ -66,7 +66,7 @@ void print_clean(const struct ctx *ctx, struct str *text)
 {
     if (terminal_is(ctx->out))
         utf8_clean(text);
-    else if (ctx->as_patronictl)
+    else if (!differs(ctx, DIFF_RAW_REDIRECTED))
         strip_colours(text);
 }
 
@@ -105,10 +105,10 @@ bool print_text(struct ctx *ctx, struct str *text, struct err *err)
 
 bool print_made(struct ctx *ctx, struct str *text, enum print_large large, struct err *err)
 {
-    bool fitting = !ctx->as_patronictl && !ctx->no_pager && terminal_is(ctx->out);
+    bool fitting = differs(ctx, DIFF_PAGER) && !ctx->no_pager && terminal_is(ctx->out);
     struct err problem = ERR_INIT;
 
-    if (ctx->as_patronictl && !terminal_is(ctx->out))
+    if (!differs(ctx, DIFF_RAW_REDIRECTED) && !terminal_is(ctx->out))
         strip_colours(text);
     if (fitting && large == PRINT_PAGE && pager_is_wanted(ctx, text->text, text->length)) {
         if (pager_show(ctx, text->text, text->length, &problem))
@@ -149,7 +149,7 @@ void print_line(struct ctx *ctx, const char *format, ...)
     va_start(list, format);
     struct str line = make_line(ctx, ctx->out, format, list);
     va_end(list);
-    if (ctx->as_patronictl && !terminal_is(ctx->out))
+    if (!differs(ctx, DIFF_RAW_REDIRECTED) && !terminal_is(ctx->out))
         strip_colours(&line);
     print_bytes(ctx, line.text, line.length);
 }
@@ -168,7 +168,8 @@ void print_notice(struct ctx *ctx, const char *format, ...)
 
 bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large, struct err *err)
 {
-    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY), .corrected = !ctx->as_patronictl};
+    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY),
+                                        .corrected = differs(ctx, DIFF_RECEIVE_LAG)};
 
     return print_members_in(ctx, cluster, &style, large, err);
 }

@@ -139,7 +139,7 @@ static bool tick(struct watch *watch, watch_frame *frame, const void *data, stru
         watch->screen = screen;
         return made;
     }
-    if (problem.kind != ERR_ABORTED && watch->since && !watch->ctx->as_patronictl) {
+    if (problem.kind != ERR_ABORTED && watch->since && differs(watch->ctx, DIFF_WATCH_GOES_ON)) {
         show_problem(watch, arena, &problem);
         arena_free(arena);
         return true;
@@ -171,10 +171,12 @@ bool watch_run(struct ctx *ctx, const struct watch_style *style, watch_frame *fr
 
     if (style->drawn)
         watch.large = once ? PRINT_PAGE : PRINT_CUT;
-    if (!once && style->replace && terminal_is(ctx->out) && ctx->as_patronictl)
-        watch.manner = MANNER_CLEAR;
-    if (!once && style->replace && terminal_is(ctx->out) && !ctx->as_patronictl && !terminal_is_dumb())
-        watch.manner = MANNER_PAINT;
+    if (!once && style->replace && terminal_is(ctx->out)) {
+        if (!differs(ctx, DIFF_WATCH_REDRAW))
+            watch.manner = MANNER_CLEAR;
+        else if (!terminal_is_dumb())
+            watch.manner = MANNER_PAINT;
+    }
     do {
         start = clock_ms();
         if (!tick(&watch, frame, data, err))
@@ -186,7 +188,8 @@ bool watch_run(struct ctx *ctx, const struct watch_style *style, watch_frame *fr
             return true;
     } while (rest(&watch, style->seconds, start, err));
     leave(&watch);
-    if (ctx->as_patronictl || !watch.since || once || err->kind != ERR_ABORTED || signals_pending() != SIGINT)
+    if (!differs(ctx, DIFF_WATCH_CTRL_C) || !watch.since || once || err->kind != ERR_ABORTED ||
+        signals_pending() != SIGINT)
         return false;
     signals_clear(); /* this is how a watch is meant to end */
     return true;

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct value tree;
         struct err err = ERR_INIT;
 
-        if (!dcs_url_read(arena, text, as_patronictl, &tree, &err)) {
+        if (!dcs_url_read(arena, text, (struct differences){as_patronictl}, &tree, &err)) {
             FUZZ_CHECK_ERR(err);
             check_message(arena, text, err.message);
         }

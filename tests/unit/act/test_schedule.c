@@ -52,7 +52,7 @@ static void unknown_zones(void **state)
     (void)state;
     assert_string_equal(parse(&ctx, "2030-01-02 03:04 XYZ"),
                         "The time zone XYZ in the scheduled timestamp (2030-01-02 03:04 XYZ) is not known");
-    ctx.as_patronictl = true;
+    ctx.differences.as_patronictl = true;
     assert_string_equal(parse(&ctx, "2030-01-02 03:04 XYZ"), "2030-01-02T03:04:00+01:00");
     arena_free(ctx.arena);
 }

@@ -141,7 +141,7 @@ static void as_patronictl(void **state)
     struct world *world = *state;
     struct err err = ERR_INIT;
 
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     assert_false(ask(world, members, 3, "body", &err));
     assert_int_equal(err.kind, ERR_FAILED);
     assert_string_equal(err.message, "member b has no api_url");

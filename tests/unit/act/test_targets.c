@@ -26,7 +26,7 @@ static int set_up(void **state)
     struct world *world = test_calloc(1, sizeof *world);
     static const char *const names[] = {"pg1", "pg2", "pg3"};
 
-    world->ctx = (struct ctx){.arena = arena_new(NULL), .config = &world->config, .as_patronictl = true};
+    world->ctx = (struct ctx){.arena = arena_new(NULL), .config = &world->config, .differences.as_patronictl = true};
     world->ctx.out = open_memstream(&world->out, &world->out_size);
     world->ctx.in = stdin;
     world->config.tree = value_map();
@@ -95,7 +95,7 @@ static void chooses(void **state)
         struct targets targets = {.action = "reload", .cluster_name = "batman", .role = rows[i].role};
         for (targets.names.items = names; targets.names.count < 3 && rows[i].names[targets.names.count];)
             names[targets.names.count] = rows[i].names[targets.names.count], targets.names.count++;
-        world->ctx.as_patronictl = rows[i].as_patronictl;
+        world->ctx.differences.as_patronictl = rows[i].as_patronictl;
         assert_string_equal(choose(world, &targets), rows[i].expected);
     }
 }

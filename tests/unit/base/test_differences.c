@@ -21,20 +21,20 @@ static bool is_text(const char *text)
 static void has_whole_rows(void **state)
 {
     (void)state;
-    for (enum difference row = 0; row < DIFFERENCE_COUNT; row++) {
+    for (size_t row = 0; row < difference_text_count; row++) {
         assert_true(is_text(difference_texts[row].area));
         assert_true(is_text(difference_texts[row].patronictl));
         assert_true(is_text(difference_texts[row].pgha));
     }
-    assert_string_equal(difference_texts[DIFF_SEQUENTIAL_MEMBERS].id, "DIFF_SEQUENTIAL_MEMBERS");
+    assert_true(difference_text_count >= DIFFERENCE_COUNT);
 }
 
 /* The manual has one heading for each area. */
 static void keeps_areas_together(void **state)
 {
     (void)state;
-    for (enum difference row = 1; row < DIFFERENCE_COUNT; row++)
-        for (enum difference before = 0; before < row; before++)
+    for (size_t row = 1; row < difference_text_count; row++)
+        for (size_t before = 0; before < row; before++)
             if (strcmp(difference_texts[before].area, difference_texts[row].area) == 0)
                 assert_string_equal(difference_texts[row - 1].area, difference_texts[row].area);
 }

@@ -30,7 +30,7 @@ static const struct cmd cmd = {.name = "try", .help = "Tries things", .opts = op
 
 static const char *page(struct arena *arena, const char *prog, bool as_patronictl, size_t width)
 {
-    struct help help = {.arena = arena, .prog = prog, .as_patronictl = as_patronictl, .width = width};
+    struct help help = {.arena = arena, .prog = prog, .differences.as_patronictl = as_patronictl, .width = width};
     struct str str;
 
     str_init(&str, arena);
@@ -80,7 +80,7 @@ static void wraps(void **state)
 static void lists_commands(void **state)
 {
     struct arena *arena = arena_new(NULL);
-    struct help help = {.arena = arena, .prog = "patronictl", .as_patronictl = true, .width = 78};
+    struct help help = {.arena = arena, .prog = "patronictl", .differences.as_patronictl = true, .width = 78};
     struct str str;
 
     (void)state;
@@ -91,7 +91,7 @@ static void lists_commands(void **state)
         strstr(str.text, "\n  dsn              Generate a dsn for the provided member, defaults to a...\n"));
     assert_non_null(strstr(str.text, "\n  version          Output version of patronictl command or a running...\n"));
     assert_null(strstr(str.text, "--version"));
-    help.as_patronictl = false;
+    help.differences.as_patronictl = false;
     help_page(&help, NULL, &str);
     assert_non_null(strstr(str.text, "--version"));
     arena_free(arena);

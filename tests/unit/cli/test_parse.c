@@ -65,7 +65,7 @@ static int setup(void **state)
     struct world *world = calloc(1, sizeof *world);
 
     world->arena = arena_new(NULL);
-    world->parse = (struct parse){.arena = world->arena, .as_patronictl = true, .in = stdin};
+    world->parse = (struct parse){.arena = world->arena, .differences.as_patronictl = true, .in = stdin};
     *state = world;
     unsetenv("PGHA_TEST_NAME");
     return 0;
@@ -217,7 +217,7 @@ static void complains(void **state)
     assert_string_equal(world->err.message, "Got unexpected extra argument (b)");
     assert_false(TRY(world, &scope_cmd, "a", "b", "c d", "--", "--all"));
     assert_string_equal(world->err.message, "Got unexpected extra arguments (b c d --all)");
-    world->parse.as_patronictl = false;
+    world->parse.differences.as_patronictl = false;
     assert_true(TRY(world, &scope_cmd, "--own"));
     assert_true(world->filled.own);
 }

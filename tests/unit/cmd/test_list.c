@@ -27,7 +27,8 @@ static struct outcome show(struct arena *arena, struct config *config, bool as_p
     struct log log = {0};
     struct outcome outcome = {0};
     size_t size;
-    struct ctx ctx = {.arena = arena, .config = config, .log = &log, .as_patronictl = as_patronictl, .timeout = 5};
+    struct ctx ctx = {
+        .arena = arena, .config = config, .log = &log, .differences.as_patronictl = as_patronictl, .timeout = 5};
     struct listing listing = {.names = names, .group = CLUSTER_NO_GROUP, .style = {.table = {.format = FORMAT_TSV}}};
     struct value section = value_map();
 

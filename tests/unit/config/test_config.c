@@ -107,13 +107,13 @@ static void false_is_false_in_quotes_too(void **state)
     }
     put(world, "a.yml", "ctl: {insecure: 'maybe'}\n");
     must_fail(world, "a.yml: \"ctl.insecure\" is neither true nor false");
-    world->as_patronictl = true;
+    world->differences.as_patronictl = true;
     must_read(world);
     assert_true(world->config.insecure);
     put(world, "a.yml", "ctl: {insecure: 'false'}\n");
     must_read(world);
     assert_true(world->config.insecure);
-    world->as_patronictl = false;
+    world->differences.as_patronictl = false;
     world->globals.insecure = true;
     must_read(world);
     assert_true(world->config.insecure);
@@ -143,7 +143,7 @@ static void files_that_cannot_be_read(void **state)
     must_read(world); /* the default may be missing */
     world->globals.config_file = path_of(world, "none.yml");
     must_fail(world, "none.yml: No such file or directory; check -c/--config-file");
-    world->as_patronictl = true;
+    world->differences.as_patronictl = true;
     must_fail(world, arena_printf(world->arena,
                                   "Provided config file %s not existing or no read rights. Check the "
                                   "-c/--config-file parameter",
@@ -171,10 +171,10 @@ static void the_systems_files(void **state)
     must_read(world);
     assert_string_equal(world->config.scope, "first");
     assert_string_equal(world->config.path, path_of(world, "config.yml"));
-    world->as_patronictl = true; /* patronictl knows no such place */
+    world->differences.as_patronictl = true; /* patronictl knows no such place */
     must_read(world);
     assert_null(world->config.path);
-    world->as_patronictl = false;
+    world->differences.as_patronictl = false;
     put(world, "patronictl.yaml", "scope: user\n");
     must_read(world);
     assert_string_equal(world->config.scope, "user");
@@ -212,7 +212,7 @@ static void passwords(void **state)
 
     world->globals.config_file = path_of(world, "a.yml");
     for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
-        world->as_patronictl = i % 2;
+        world->differences.as_patronictl = i % 2;
         put(world, "a.yml",
             arena_printf(world->arena, "restapi:\n  authentication:\n    username: 007\n    password: %s\n",
                          cases[i / 2].yaml));
@@ -247,11 +247,11 @@ static void scopes_and_namespaces(void **state)
     world->globals.config_file = path_of(world, "a.yml");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         put(world, "a.yml", cases[i].yaml);
-        world->as_patronictl = true;
+        world->differences.as_patronictl = true;
         must_read(world);
         assert_true(str_equal(world->config.scope, cases[i].patronictl_scope));
         assert_true(str_equal(world->config.namespace_path, cases[i].patronictl_namespace));
-        world->as_patronictl = false;
+        world->differences.as_patronictl = false;
         if (i + 1 == sizeof cases / sizeof *cases) {
             must_fail(world, "\"scope\" has to be text and is binary data");
             continue;
@@ -273,7 +273,7 @@ static void a_line_end_in_the_scope(void **state)
 
     world->places.environment = environment;
     must_fail(world, "\"scope\" has a line end in it, after \"batman\": remove it");
-    world->as_patronictl = true;
+    world->differences.as_patronictl = true;
     must_read(world);
 }
 

@@ -38,7 +38,7 @@ static void every_part_may_be_missing(void **state)
         struct value tree;
         struct str out;
 
-        assert_true(dcs_url_read(arena, cases[i].url, true, &tree, NULL));
+        assert_true(dcs_url_read(arena, cases[i].url, differences_for("patronictl"), &tree, NULL));
         str_init(&out, arena);
         json_write(&tree, true, &out);
         assert_string_equal(out.text, cases[i].json);
@@ -70,7 +70,7 @@ static void pgha_takes_credentials_and_several_hosts(void **state)
         struct value tree;
         struct str out;
 
-        assert_true(dcs_url_read(arena, cases[i].url, false, &tree, NULL));
+        assert_true(dcs_url_read(arena, cases[i].url, differences_for("pgha"), &tree, NULL));
         str_init(&out, arena);
         json_write(&tree, true, &out);
         assert_string_equal(out.text, cases[i].json);
@@ -110,7 +110,7 @@ static void pgha_refuses_what_makes_no_sense(void **state)
         struct value tree = value_int(1);
         struct err err = ERR_INIT;
 
-        assert_false(dcs_url_read(arena, cases[i].url, false, &tree, &err));
+        assert_false(dcs_url_read(arena, cases[i].url, differences_for("pgha"), &tree, &err));
         if (strncmp(err.message, cases[i].message, strlen(cases[i].message)) != 0)
             fail_msg("%s", err.message);
         assert_null(strstr(err.message, "secret"));
@@ -138,7 +138,7 @@ static void refuses_without_showing_secrets(void **state)
         struct value tree = value_int(1);
         struct err err = ERR_INIT;
 
-        assert_false(dcs_url_read(arena, cases[i].url, true, &tree, &err));
+        assert_false(dcs_url_read(arena, cases[i].url, differences_for("patronictl"), &tree, &err));
         assert_int_equal(strncmp(err.message, cases[i].message, strlen(cases[i].message)), 0);
         assert_null(strstr(err.message, "secret"));
         assert_int_equal(tree.integer, 1);

@@ -35,7 +35,7 @@ static void says_where_it_looked(void **state)
                            world->root, world->root, world->root));
     world->places.system_folder = world->root;
     must_miss(world, arena_printf(world->arena, "no other %s/*.yml with a scope", world->root));
-    world->as_patronictl = true;
+    world->differences.as_patronictl = true;
     must_read(world);
     assert_null(world->config.missing);
 }

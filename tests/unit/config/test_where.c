@@ -79,7 +79,7 @@ static void tells_of_variables_that_do_not_count(void **state)
     world->places.environment = insecure;
     assert_false(read_it(world));
     assert_non_null(strstr(world->err.message, "PATRONI_CTL_INSECURE is \"maybe\": it has to be true or false"));
-    world->as_patronictl = true;
+    world->differences.as_patronictl = true;
     must_read(world);
 }
 

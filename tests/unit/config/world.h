@@ -17,10 +17,7 @@ struct world {
     const char *root;
     struct globals globals;
     struct config_places places;
-    union { /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     struct config config;
     struct err err;
 };

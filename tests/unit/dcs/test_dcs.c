@@ -40,7 +40,7 @@ static struct fake_answer ok(struct arena *arena, const char *body)
 
 static bool opens(const char *yaml, struct arena *arena, struct dcs **dcs, struct err *err)
 {
-    struct config config = {.namespace_path = "/service", .as_patronictl = true};
+    struct config config = {.namespace_path = "/service", .differences.as_patronictl = true};
     struct http *http;
 
     assert_true(yaml_read(arena, yaml, strlen(yaml), "test", NULL, &config.tree, NULL));

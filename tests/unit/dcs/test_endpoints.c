@@ -17,7 +17,7 @@
 static bool read_section(struct arena *arena, const char *yaml, bool as_patronictl, struct endpoints *endpoints,
                          char **logged, struct err *err)
 {
-    struct config config = {.as_patronictl = as_patronictl};
+    struct config config = {.differences.as_patronictl = as_patronictl};
     size_t size;
     struct log log = {open_memstream(logged, &size), LOG_LEVEL_WARNING};
     const char *text = arena_printf(arena, "etcd3: {%s}\n", yaml);

@@ -29,7 +29,7 @@ static const char *message(struct arena *arena, struct fake_answer health, bool 
     struct dcs_tree tree;
     struct err err = ERR_INIT;
 
-    dcs->as_patronictl = as_patronictl;
+    dcs->differences.as_patronictl = as_patronictl;
     int64_t start = clock_ms();
     assert_false(dcs_read_trees(dcs, arena, paths, 1, deadline_in(seconds), &tree, &err));
     assert_in_range(clock_ms() - start, seconds * 800, seconds * 1000 + 1500);

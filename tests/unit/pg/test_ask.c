@@ -24,7 +24,8 @@ static int set_up(void **state)
 {
     struct world *world = test_calloc(1, sizeof *world);
 
-    world->ctx = (struct ctx){.arena = arena_new(NULL), .as_patronictl = true, .timeout = 5, .operation_timeout = 300};
+    world->ctx = (struct ctx){
+        .arena = arena_new(NULL), .differences.as_patronictl = true, .timeout = 5, .operation_timeout = 300};
     for (size_t i = 0; i < 4; i++)
         str_init(&world->replies[i].messages, world->ctx.arena);
     world->session = (struct fake_session){.replies = world->replies, .reply_count = 4};
@@ -100,7 +101,7 @@ static void connects(void **state)
     assert_string_equal(fake_postgres_parameter(world->fake, "user"), "carol");
     assert_string_equal(fake_postgres_parameter(world->fake, "application_name"), "Patroni ctl");
 
-    world->ctx.as_patronictl = false;
+    world->ctx.differences.as_patronictl = false;
     ask(world, (struct question){.username = "bob", .dbname = "app", .member = "pg1"});
     assert_string_equal(fake_postgres_parameter(world->fake, "user"), "bob");
     assert_string_equal(fake_postgres_parameter(world->fake, "database"), "app");
@@ -179,10 +180,10 @@ static void nobody(void **state)
     /* patronictl connects to wherever libpq leads it. */
     world->cluster.leader.present = true;
     world->member.data = value_map();
-    world->ctx.as_patronictl = false;
+    world->ctx.differences.as_patronictl = false;
     assert_false(ask_postgres(&world->ctx, world->ctx.arena, &question, &answer, &err));
     assert_string_equal(err.message, "member \"pg1\": no address of its PostgreSQL is in the store");
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     question.dbname = "";
     assert_false(ask_postgres(&world->ctx, world->ctx.arena, &question, &answer, &err));
     assert_int_equal(err.kind, ERR_FAILED);
@@ -205,7 +206,7 @@ static void what_the_store_may_say(void **state)
     assert_string_equal(fake_postgres_parameter(world->fake, "user"), "mallory");
     assert_string_equal(fake_postgres_parameter(world->fake, "options"), "-c search_path=mallory");
 
-    world->ctx.as_patronictl = false;
+    world->ctx.differences.as_patronictl = false;
     value_map_set(world->ctx.arena, kwargs, "service", value_string("mallory"));
     value_map_set(world->ctx.arena, kwargs, "passfile", value_string("/dev/zero"));
     value_map_set(world->ctx.arena, kwargs, "no such parameter", value_string("mallory"));
@@ -228,7 +229,7 @@ static void no_result_in_time(void **state)
     world->replies[0].hang = world->replies[1].hang = true;
     world->replies[0].cancelled = &cancelled;
     start(world, NULL);
-    world->ctx.as_patronictl = false;
+    world->ctx.differences.as_patronictl = false;
     world->ctx.operation_timeout = 1;
     answer = ask(world, (struct question){.username = "bob"});
     assert_null(answer.result);

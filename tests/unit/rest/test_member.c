@@ -167,7 +167,7 @@ static void repeats_as_patronictl(void **state)
     struct rest_request post = request_to(world, "POST", "restart");
     struct rest_request delete = request_to(world, "DELETE", "switchover");
 
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     world->member.api_url = fake_http_url(fake);
     assert_int_equal(ask(world, &post).outcome, HTTP_BROKEN);
     assert_int_equal(fake_http_count(fake), 1);
@@ -217,7 +217,7 @@ static void foreign_answers(void **state)
     assert_int_equal(err.kind, ERR_UNKNOWN);
     assert_string_equal(err.message, "member pg1 does not answer POST /reload as Patroni does (HTTP status 200)");
     assert_int_equal(ask(world, &get).outcome, HTTP_ANSWERED);
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     assert_int_equal(ask(world, &request).outcome, HTTP_ANSWERED);
     fake_http_stop(fake);
 }
@@ -257,7 +257,7 @@ static void deadlines(void **state)
 
     assert_in_range(rest_deadline(&world->ctx, false), deadline_in(4), deadline_in(6));
     assert_true(rest_deadline(&world->ctx, true) > deadline_in(1000));
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     assert_true(rest_deadline(&world->ctx, false) > deadline_in(1000));
 }
 

@@ -15,7 +15,7 @@
 /* A configuration from JSON. */
 static struct config make(struct arena *arena, const char *text, bool as_patronictl)
 {
-    struct config config = {.as_patronictl = as_patronictl};
+    struct config config = {.differences.as_patronictl = as_patronictl};
     struct err err = ERR_INIT;
 
     assert_true(json_read(arena, text, strlen(text), &config.tree, &err));
@@ -129,7 +129,7 @@ static void certificates(void **state)
     assert_string_equal(rest_settings_tls_text(arena, &settings),
                         "ctl.cacert: /own, ctl.certfile: /c, ctl.keyfile: /k");
 
-    config.as_patronictl = false;
+    config.differences.as_patronictl = false;
     settings = read_settings(arena, &config);
     assert_true(settings.tls.no_verify_peer);
 

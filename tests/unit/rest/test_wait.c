@@ -18,7 +18,8 @@ static struct http_reply ask(const struct fake_http *fake, bool as_patronictl, s
 {
     struct http_reply reply;
     struct config config = {.tree = value_map()};
-    struct ctx ctx = {.arena = arena_new(NULL), .config = &config, .timeout = TIMEOUT, .as_patronictl = as_patronictl};
+    struct ctx ctx = {
+        .arena = arena_new(NULL), .config = &config, .timeout = TIMEOUT, .differences.as_patronictl = as_patronictl};
     struct member member = {.name = "pg1", .api_url = fake_http_url(fake)};
     struct rest_request request = {
         .member = &member, .method = "POST", .endpoint = "restart", .works = true, .deadline = deadline_in(10)};

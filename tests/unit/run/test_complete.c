@@ -20,7 +20,7 @@ static struct answer ask(const char *prog, const char *instruction, const char *
 {
     struct answer answer = {0};
     struct arena *arena = arena_new(NULL);
-    struct ctx ctx = {.arena = arena, .prog = prog, .as_patronictl = strcmp(prog, "patronictl") == 0};
+    struct ctx ctx = {.arena = arena, .prog = prog, .differences.as_patronictl = strcmp(prog, "patronictl") == 0};
     struct err err = ERR_INIT;
     size_t size;
 

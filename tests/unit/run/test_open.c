@@ -90,14 +90,14 @@ static void says_it_without_names(void **state)
 
 static void is_content(void **state)
 {
-    struct ctx ctx = {.arena = arena_new(NULL), .as_patronictl = true};
+    struct ctx ctx = {.arena = arena_new(NULL), .differences.as_patronictl = true};
     struct cluster cluster = {.name = "ghost"};
     struct opt_int group = {0};
     struct err err = ERR_INIT;
 
     (void)state;
     assert_true(open_check(&ctx, ctx.arena, NULL, &cluster, deadline_in(5), &err));
-    ctx.as_patronictl = false;
+    ctx.differences.as_patronictl = false;
     cluster.exists = true;
     assert_true(open_check(&ctx, ctx.arena, NULL, &cluster, deadline_in(5), &err));
     assert_true(open_name(&ctx, "a", &err));

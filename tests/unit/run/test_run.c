@@ -21,7 +21,7 @@ static struct outcome call(const char *prog, const char *const *words)
 {
     struct outcome outcome = {0};
     size_t out_size, err_size, count = 0;
-    struct run run = {.prog = prog, .as_patronictl = strcmp(prog, "patronictl") == 0, .in = stdin};
+    struct run run = {.prog = prog, .differences.as_patronictl = strcmp(prog, "patronictl") == 0, .in = stdin};
 
     run.out = open_memstream(&outcome.out, &out_size);
     run.err = open_memstream(&outcome.err, &err_size);

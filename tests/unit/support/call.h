@@ -44,7 +44,7 @@ static inline struct call call_run_in(struct arena *arena, const char *prog, con
     struct fake_http *etcd = fake_http_start(world->answers, world->count);
     struct call call = {0};
     size_t out_size, err_size, count = 0;
-    struct run run = {.prog = prog, .as_patronictl = strcmp(prog, "patronictl") == 0, .in = stdin};
+    struct run run = {.prog = prog, .differences.as_patronictl = strcmp(prog, "patronictl") == 0, .in = stdin};
 
     while (words[count])
         count++;

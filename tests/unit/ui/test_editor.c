@@ -120,10 +120,10 @@ static void bad_text(void **state)
     struct edited edited;
 
     write_script(world, "echo 'a: [' > \"$1\"");
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     assert_false(editor_run(&world->ctx, "", "batman", &edited, &err));
     assert_string_equal(left_behind(world), "");
-    world->ctx.as_patronictl = false;
+    world->ctx.differences.as_patronictl = false;
     assert_false(editor_run(&world->ctx, "", "batman", &edited, &err));
     const char *kept = left_behind(world);
     assert_true(str_starts_with(kept, "batman-config-"));

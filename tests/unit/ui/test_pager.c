@@ -86,7 +86,7 @@ static void chooses(void **state)
     add_pager(world, "mine");
     setenv("PAGER", "mine -a b", 1);
     assert_string_equal(show(world), "mine -a b\ntext\n");
-    world->ctx.as_patronictl = true; /* one word there */
+    world->ctx.differences.as_patronictl = true; /* one word there */
     assert_string_equal(show(world), "less \ntext\n");
 }
 
@@ -98,7 +98,7 @@ static void empty(void **state)
     add_pager(world, "less");
     setenv("PAGER", " ", 1);
     assert_true(str_starts_with(show(world), "No pager could be found"));
-    world->ctx.as_patronictl = true;
+    world->ctx.differences.as_patronictl = true;
     assert_string_equal(show(world), "less -FRSX\ntext\n");
 }
 

@@ -43,7 +43,7 @@ static void terminals_are_protected(void **state)
                                 "f"),
                         "abcdef");
     assert_string_equal(PRINTED("a\033\nb\033[\nc"), "a\nb\nc");
-    ctx.as_patronictl = true;
+    ctx.differences.as_patronictl = true;
     assert_string_equal(PRINTED("a\033[31mb\r"), "ab");
     arena_free(ctx.arena);
 }
@@ -99,7 +99,7 @@ static void large_tables(void **state)
     ctx.no_pager = true;
     assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_CUT, shown, sizeof shown), LINE "9 1\n");
     ctx.no_pager = false;
-    ctx.as_patronictl = true;
+    ctx.differences.as_patronictl = true;
     assert_string_equal(made(&ctx, LINE "9 1\n", PRINT_CUT, shown, sizeof shown), LINE "9 1\n");
     arena_free(ctx.arena);
 }
@@ -115,10 +115,10 @@ static void styles(void **state)
     ctx.colour = COLOUR_NEVER;
     assert_true(!print_style(&ctx, FORMAT_PRETTY).colour && print_style(&ctx, FORMAT_PRETTY).clean);
     ctx.colour = COLOUR_ALWAYS;
-    ctx.as_patronictl = true;
+    ctx.differences.as_patronictl = true;
     assert_true(!print_style(&ctx, FORMAT_PRETTY).colour && print_style(&ctx, FORMAT_PRETTY).clean &&
                 !print_style(&ctx, FORMAT_PRETTY).blank_tabs);
-    ctx.as_patronictl = false;
+    ctx.differences.as_patronictl = false;
     ctx.out = tmpfile();
     assert_true(print_style(&ctx, FORMAT_PRETTY).colour && !print_style(&ctx, FORMAT_PRETTY).clean);
     assert_int_equal(print_style(&ctx, FORMAT_YAML).format, FORMAT_YAML);

@@ -50,7 +50,7 @@ static struct outcome watch(const char *const *screens, bool as_patronictl, doub
     size_t at = 0, size;
     struct script script = {screens, &at};
     struct err err = ERR_INIT;
-    struct ctx ctx = {.arena = arena_new(NULL), .as_patronictl = as_patronictl, .out = terminal.file};
+    struct ctx ctx = {.arena = arena_new(NULL), .differences.as_patronictl = as_patronictl, .out = terminal.file};
 
     ctx.err = open_memstream(&outcome.err, &size);
     if (!at_terminal)
