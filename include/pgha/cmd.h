@@ -55,13 +55,14 @@ static inline bool completes_members(enum completes completes)
 }
 
 struct opt {
-    const char *names;   /* "--format|-f", in the order in which errors name them; help puts short ones first */
-    const char *metavar; /* as help shows it; NULL: from the kind, as click does */
-    const char *help;
-    const char *const *choices; /* NULL-terminated, for OPT_CHOICE */
-    const char *preset;         /* value when not given, as text; NULL for none */
-    const char *envvar;         /* environment variable that is read when the option is not given */
-    size_t offset;              /* of the field in the args struct */
+    const char *names;           /* "--format|-f", in the order in which errors name them; help puts short ones first */
+    const char *metavar;         /* as help shows it; NULL: from the kind, as click does */
+    const char *help;            /* one line of 60 characters at most, without a full stop; so for commands */
+    const char *patronictl_help; /* as patronictl shows it; NULL: likewise */
+    const char *const *choices;  /* NULL-terminated, for OPT_CHOICE */
+    const char *preset;          /* value when not given, as text; NULL for none */
+    const char *envvar;          /* environment variable that is read when the option is not given */
+    size_t offset;               /* of the field in the args struct */
     enum opt_kind kind;
     enum completes completes;
     bool group_default; /* OPT_INT: citus.group of the configuration when not given */
@@ -87,9 +88,23 @@ struct arg {
     enum completes completes;
 };
 
+/* The headings of the list of commands, in this order. */
+enum cmd_group {
+    GROUP_NONE, /* of hidden commands */
+    GROUP_SEE,
+    GROUP_LEADER,
+    GROUP_MEMBERS,
+    GROUP_CLUSTER,
+    GROUP_SQL,
+    GROUP_SHELL,
+    GROUP_COUNT,
+};
+
 struct cmd {
     const char *name;
-    const char *help;       /* one line, as in the list of commands */
+    const char *help;
+    const char *patronictl_help;
+    enum cmd_group group;
     const struct opt *opts; /* end with names == NULL; --help is implied */
     const struct arg *args; /* end with name == NULL */
     size_t args_size;       /* of the struct that the parser fills and run() gets */
@@ -102,6 +117,8 @@ struct cmd {
 
 /* All commands, sorted by name, ending with NULL (src/cmd/commands.c). */
 extern const struct cmd *const commands[];
+/* The headings; NULL for GROUP_NONE. patronictl has one list without groups. */
+extern const char *const group_titles[GROUP_COUNT];
 /* The global options, stored in struct globals; ends with names == NULL. */
 extern const struct opt global_opts[];
 

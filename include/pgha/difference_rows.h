@@ -49,6 +49,8 @@ ROW(DIFF_ETCD2_PATHS, "All commands",
     "With etcd's v2 API, a name with `?`, `#` or `%` leads to the key of another name.", "It leads to its own key.")
 ROW(DIFF_SUGGESTIONS, "All commands", "A command that does not exist is \"No such command\".",
     "Those that it resembles are named.")
+ROW(DIFF_HELP, "All commands", "`--help` lists the commands by name.",
+    "`--help` groups the commands, and describes commands and options in its own words.")
 ROW(DIFF_SYSTEM_CONFIG, "All commands", "Looks for a configuration in the user's folder only.",
     "Then also for /etc/patroni/config.yml, /etc/patroni/patroni.yml and Debian's /etc/patroni/*.yml.")
 ROW(DIFF_CONFIG_ERRORS, "All commands",

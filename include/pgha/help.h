@@ -24,8 +24,20 @@ size_t help_width(FILE *stream);
 /* Appends "Usage: …" and a newline; `cmd` NULL is the program itself. */
 void help_usage(const struct help *help, const struct cmd *cmd, struct str *out);
 
-/* Appends the whole page; `cmd` NULL is the program itself. */
+/*
+ * Appends the whole page; `cmd` NULL is the program itself. Called as pgha, commands stand below the headings of their
+ * groups, before the options; called as patronictl, in one list behind them.
+ */
 void help_page(const struct help *help, const struct cmd *cmd, struct str *out);
+
+/* The option that the program and every command have. */
+extern const struct opt help_opt;
+
+/* The line of help of an option or a command, as pgha or as patronictl shows it. */
+static inline const char *help_text(struct differences differences, const char *help, const char *patronictl_help)
+{
+    return differences_has(differences, DIFF_HELP) || !patronictl_help ? help : patronictl_help;
+}
 
 /* The words of a text that fit into `most` columns, with an ellipsis if some do not; it ends with its first sentence.
  */

@@ -9,8 +9,6 @@
 /* Columns of a command's help beside a candidate. */
 #define HELP_WIDTH 45
 
-static const struct opt help_opt = {.names = "--help", .help = "Show this message and exit.", .kind = OPT_FLAG};
-
 /* The words of the program, or of a command, as click's parser takes them when it may not complain. */
 struct level {
     struct arena *arena;
@@ -136,7 +134,8 @@ static void offer_options(const struct level *level, const char *word, struct co
             continue;
         for (const char *at = opt->names; at; at = opt_next_name(at))
             if (*word)
-                complete_add(level->arena, completion, arena_strndup(level->arena, at, strcspn(at, "|")), opt->help);
+                complete_add(level->arena, completion, arena_strndup(level->arena, at, strcspn(at, "|")),
+                             help_text(differences_for("patronictl"), opt->help, opt->patronictl_help));
     }
 }
 
@@ -150,7 +149,10 @@ static void offer_words(const struct level *level, const char *word, struct comp
 {
     for (const struct cmd *const *cmd = commands; !level->args && *cmd; cmd++)
         if (!(*cmd)->hidden && !(*cmd)->pgha_only)
-            complete_add(level->arena, completion, (*cmd)->name, help_short(level->arena, (*cmd)->help, HELP_WIDTH));
+            complete_add(level->arena, completion, (*cmd)->name,
+                         help_short(level->arena,
+                                    help_text(differences_for("patronictl"), (*cmd)->help, (*cmd)->patronictl_help),
+                                    HELP_WIDTH));
     offer_options(level, word, completion);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pgha/arena.h"
+#include "pgha/help.h"
 #include "pgha/parse.h"
 #include "pgha/str.h"
 #include "pgha/utf8.h"
@@ -20,8 +21,6 @@ struct typed {
     size_t position;           /* arguments that were typed */
     bool lost;                 /* there is no such command: nothing that follows makes sense */
 };
-
-static const struct opt help_opt = {.names = "--help", .help = "Show this message and exit.", .kind = OPT_FLAG};
 
 static bool has_opt(const struct typed *typed, const struct opt *opt)
 {
@@ -176,7 +175,8 @@ static void option_names(struct typed *typed, const struct opt *opt)
         /* Of several names the long ones are offered; a short one only where there is no other. */
         const char *name = arena_strndup(typed->arena, at, strcspn(at, "|"));
         if (name[1] == '-' || (!strstr(opt->names, "--")))
-            complete_add(typed->arena, typed->completion, name, opt->help);
+            complete_add(typed->arena, typed->completion, name,
+                         help_text(typed->differences, opt->help, opt->patronictl_help));
     }
 }
 
@@ -205,7 +205,8 @@ static void arguments(struct typed *typed, const char *word)
     if (!typed->cmd) {
         for (const struct cmd *const *cmd = commands; *cmd; cmd++)
             if (!(*cmd)->hidden && has_command(typed, *cmd))
-                complete_add(typed->arena, completion, (*cmd)->name, (*cmd)->help);
+                complete_add(typed->arena, completion, (*cmd)->name,
+                             help_text(typed->differences, (*cmd)->help, (*cmd)->patronictl_help));
         return;
     }
     /* What follows an argument with many values may come as well: flush CLUSTER [MEMBER…] restart. */

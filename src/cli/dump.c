@@ -86,9 +86,9 @@ static json_t *cmd_json(struct arena *arena, const struct cmd *cmd)
     str_init(&usage, arena);
     help_usage(&help, cmd, &usage);
     str_cut(&usage, usage.length - 1);
-    return must(arena, json_pack("{ss ss ss sb so so}", "name", cmd->name, "help", cmd->help, "usage",
-                                 usage.text + strlen("Usage: "), "pgha_only", cmd->pgha_only, "options",
-                                 opts_json(arena, cmd->opts), "arguments", args_json(arena, cmd->args)));
+    return must(arena, json_pack("{ss ss ss ss sb so so}", "name", cmd->name, "group", group_titles[cmd->group], "help",
+                                 cmd->help, "usage", usage.text + strlen("Usage: "), "pgha_only", cmd->pgha_only,
+                                 "options", opts_json(arena, cmd->opts), "arguments", args_json(arena, cmd->args)));
 }
 
 static json_t *differences_json(struct arena *arena)
@@ -107,9 +107,10 @@ void dump_commands(struct arena *arena, struct str *out)
 {
     json_t *list = must(arena, json_array());
 
-    for (const struct cmd *const *cmd = commands; *cmd; cmd++)
-        if (!(*cmd)->hidden)
-            json_array_append_new(list, cmd_json(arena, *cmd));
+    for (enum cmd_group group = GROUP_NONE + 1; group < GROUP_COUNT; group++)
+        for (const struct cmd *const *cmd = commands; *cmd; cmd++)
+            if ((*cmd)->group == group)
+                json_array_append_new(list, cmd_json(arena, *cmd));
     json_t *table =
         must(arena, json_pack("{ss so so so}", "version", PGHA_VERSION, "options", opts_json(arena, global_opts),
                               "commands", list, "differences", differences_json(arena)));

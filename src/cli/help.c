@@ -16,6 +16,9 @@
 #define SPACING 2
 #define INDENT 2
 
+const struct opt help_opt = {
+    .names = "--help", .help = "Show this help", .patronictl_help = "Show this message and exit.", .kind = OPT_FLAG};
+
 size_t help_width(FILE *stream)
 {
     const char *variable = getenv("COLUMNS");
@@ -138,9 +141,7 @@ struct row {
     const char *text;
 };
 
-/* A list of terms and what they mean, in two columns. */
-static void write_list(const struct help *help, const char *title, const struct row *rows, size_t count,
-                       struct str *out)
+static size_t widest_term(const struct row *rows, size_t count)
 {
     size_t widest = 0;
 
@@ -149,6 +150,13 @@ static void write_list(const struct help *help, const char *title, const struct 
 
         widest = columns > widest ? columns : widest;
     }
+    return widest;
+}
+
+/* A list of terms and what they mean, in two columns; terms of `widest` columns fit the first. */
+static void write_list(const struct help *help, const char *title, const struct row *rows, size_t count, size_t widest,
+                       struct str *out)
+{
     size_t first = (widest < FIRST_COLUMN_MOST ? widest : FIRST_COLUMN_MOST) + SPACING;
     size_t room = help->width - first - MARGIN > 10 ? help->width - first - MARGIN : 10;
     str_printf(out, "\n%s:\n", title);
@@ -200,9 +208,11 @@ static void write_opts(const struct help *help, const struct opt *opts, struct s
     struct row *rows = arena_calloc(help->arena, count + 1, sizeof *rows);
     for (size_t i = 0; i < count; i++)
         if (!(opts[i].pgha_only && !differs(help, DIFF_OWN_OPTIONS)))
-            rows[rows_count++] = (struct row){opt_term(help, &opts[i]), opts[i].help};
-    rows[rows_count++] = (struct row){"--help", "Show this message and exit."};
-    write_list(help, "Options", rows, rows_count, out);
+            rows[rows_count++] = (struct row){opt_term(help, &opts[i]),
+                                              help_text(help->differences, opts[i].help, opts[i].patronictl_help)};
+    rows[rows_count++] =
+        (struct row){help_opt.names, help_text(help->differences, help_opt.help, help_opt.patronictl_help)};
+    write_list(help, "Options", rows, rows_count, widest_term(rows, rows_count), out);
 }
 
 const char *help_short(struct arena *arena, const char *text, size_t most)
@@ -226,32 +236,66 @@ const char *help_short(struct arena *arena, const char *text, size_t most)
     return arena_strndup(arena, text, end);
 }
 
-static void write_commands(const struct help *help, struct str *out)
+/* The visible commands of a group, or all of them for GROUP_NONE; returns how many. */
+static size_t list_commands(const struct help *help, enum cmd_group group, struct row *rows)
 {
-    size_t count = 0, shown = 0, longest = 0;
+    size_t count = 0;
+
+    for (const struct cmd *const *cmd = commands; *cmd; cmd++)
+        if (!(*cmd)->hidden && !((*cmd)->pgha_only && !differs(help, DIFF_OWN_COMMANDS)) &&
+            (!group || (*cmd)->group == group))
+            rows[count++] =
+                (struct row){(*cmd)->name, help_text(help->differences, (*cmd)->help, (*cmd)->patronictl_help)};
+    return count;
+}
+
+/* Texts start in the same column in all groups. */
+static void write_group(const struct help *help, enum cmd_group group, const char *title, struct str *out)
+{
+    size_t count = 0;
 
     while (commands[count])
         count++;
     struct row *rows = arena_calloc(help->arena, count, sizeof *rows);
+    size_t widest = widest_term(rows, list_commands(help, GROUP_NONE, rows));
+    count = list_commands(help, group, rows);
     for (size_t i = 0; i < count; i++)
-        if (!commands[i]->hidden && !(commands[i]->pgha_only && !differs(help, DIFF_OWN_COMMANDS))) {
-            size_t length = strlen(commands[i]->name);
+        rows[i].text = help_short(help->arena, rows[i].text, help->width - 3 * INDENT - widest);
+    if (count)
+        write_list(help, title, rows, count, widest, out);
+}
 
-            rows[shown++] = (struct row){commands[i]->name, commands[i]->help};
-            longest = length > longest ? length : longest;
-        }
-    for (size_t i = 0; i < shown; i++)
-        rows[i].text = help_short(help->arena, rows[i].text, help->width - 3 * INDENT - longest);
-    write_list(help, "Commands", rows, shown, out);
+static void write_program(const struct help *help, struct str *out)
+{
+    if (!differs(help, DIFF_HELP)) {
+        write_opts(help, global_opts, out);
+        write_group(help, GROUP_NONE, "Commands", out);
+        return;
+    }
+    for (enum cmd_group group = GROUP_NONE + 1; group < GROUP_COUNT; group++)
+        write_group(help, group, group_titles[group], out);
+    write_opts(help, global_opts, out);
+    str_add_char(out, '\n');
+    wrap(arena_printf(help->arena, "\"%s COMMAND --help\" shows the options of a command. \"man pgha\" explains them.",
+                      help->prog),
+         help->width, "", 0, out);
+    str_add_char(out, '\n');
 }
 
 void help_page(const struct help *help, const struct cmd *cmd, struct str *out)
 {
+    static const struct cmd program = {
+        .help = "Show and control PostgreSQL clusters that run under Patroni.",
+        .patronictl_help = "Command-line interface for interacting with Patroni.",
+    };
+    const struct cmd *shown = cmd ? cmd : &program;
+
     help_usage(help, cmd, out);
     str_add_char(out, '\n');
-    wrap(cmd ? cmd->help : "Command-line interface for interacting with Patroni.", help->width, "  ", INDENT, out);
+    wrap(help_text(help->differences, shown->help, shown->patronictl_help), help->width, "  ", INDENT, out);
     str_add_char(out, '\n');
-    write_opts(help, cmd ? cmd->opts : global_opts, out);
-    if (!cmd)
-        write_commands(help, out);
+    if (cmd)
+        write_opts(help, cmd->opts, out);
+    else
+        write_program(help, out);
 }

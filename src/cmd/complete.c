@@ -38,7 +38,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_complete = {
     .name = "complete",
-    .help = "Print what the last of the words can become; the completions of the shells call this",
+    .help = "Print completions of the last word",
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct complete_args),

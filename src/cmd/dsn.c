@@ -18,12 +18,14 @@ struct dsn_args {
 
 static const struct opt opts[] = {
     {.names = "--role|-r",
-     .help = "Give a dsn of any member with this role",
+     .help = "Choose a member with this role",
+     .patronictl_help = "Give a dsn of any member with this role",
      .kind = OPT_CHOICE,
      .choices = role_choices,
      .offset = offsetof(struct dsn_args, role)},
     {.names = "--member|-m",
-     .help = "Generate a dsn for this member",
+     .help = "Choose this member",
+     .patronictl_help = "Generate a dsn for this member",
      .kind = OPT_STRING,
      .completes = COMPLETE_MEMBERS,
      .offset = offsetof(struct dsn_args, member)},
@@ -108,7 +110,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_dsn = {
     .name = "dsn",
-    .help = "Generate a dsn for the provided member, defaults to a dsn of the leader",
+    .help = "Print host and port of the leader or of a member",
+    .patronictl_help = "Generate a dsn for the provided member, defaults to a dsn of the leader",
+    .group = GROUP_SQL,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct dsn_args),

@@ -12,7 +12,8 @@ struct failover_args {
 static const struct opt opts[] = {
     OPT_ROW_GROUP(struct failover_args),
     {.names = "--candidate",
-     .help = "The name of the candidate",
+     .help = "Member that becomes the leader",
+     .patronictl_help = "The name of the candidate",
      .kind = OPT_STRING,
      .completes = COMPLETE_CANDIDATES,
      .offset = offsetof(struct failover_args, candidate)},
@@ -40,7 +41,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_failover = {
     .name = "failover",
-    .help = "Failover to a replica",
+    .help = "Make a member the leader, even without a healthy leader",
+    .patronictl_help = "Failover to a replica",
+    .group = GROUP_LEADER,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct failover_args),

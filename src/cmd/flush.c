@@ -23,7 +23,8 @@ static const char *const target_choices[] = {"restart", "switchover", NULL};
 static const struct opt opts[] = {
     OPT_ROW_GROUP(struct flush_args),
     {.names = "--role|-r",
-     .help = "Flush only members with this role",
+     .help = "Only members with this role",
+     .patronictl_help = "Flush only members with this role",
      .kind = OPT_CHOICE,
      .choices = role_choices,
      .preset = "any",
@@ -189,7 +190,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_flush = {
     .name = "flush",
-    .help = "Discard scheduled events",
+    .help = "Cancel a scheduled switchover or scheduled restarts",
+    .patronictl_help = "Discard scheduled events",
+    .group = GROUP_MEMBERS,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct flush_args),

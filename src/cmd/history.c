@@ -42,7 +42,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_history = {
     .name = "history",
-    .help = "Show the history of failovers/switchovers",
+    .help = "Show past switchovers and failovers",
+    .patronictl_help = "Show the history of failovers/switchovers",
+    .group = GROUP_SEE,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct history_args),

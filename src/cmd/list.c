@@ -284,11 +284,13 @@ struct list_args {
 static const struct opt opts[] = {
     OPT_ROW_GROUP(struct list_args),
     {.names = "--extended|-e",
-     .help = "Show some extra information",
+     .help = "Show tags, pending and scheduled restarts",
+     .patronictl_help = "Show some extra information",
      .kind = OPT_FLAG,
      .offset = offsetof(struct list_args, extended)},
     {.names = "--timestamp|-t",
-     .help = "Print timestamp",
+     .help = "Show the time above the table",
+     .patronictl_help = "Print timestamp",
      .kind = OPT_FLAG,
      .offset = offsetof(struct list_args, timestamp)},
     OPT_ROW_FORMAT(struct list_args),
@@ -324,7 +326,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_list = {
     .name = "list",
-    .help = "List the Patroni members for a given Patroni",
+    .help = "Show the members of a cluster",
+    .patronictl_help = "List the Patroni members for a given Patroni",
+    .group = GROUP_SEE,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct list_args),

@@ -11,7 +11,8 @@ struct pause_args {
 static const struct opt opts[] = {
     OPT_ROW_DEFAULT_GROUP(struct pause_args),
     {.names = "--wait",
-     .help = "Wait until pause is applied on all nodes",
+     .help = "Wait until all members confirm",
+     .patronictl_help = "Wait until pause is applied on all nodes",
      .kind = OPT_FLAG,
      .offset = offsetof(struct pause_args, wait)},
     OPT_ROW_END,
@@ -37,7 +38,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_pause = {
     .name = "pause",
-    .help = "Disable auto failover",
+    .help = "Pause the cluster: no automatic failover",
+    .patronictl_help = "Disable auto failover",
+    .group = GROUP_CLUSTER,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct pause_args),

@@ -27,7 +27,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_promote_cluster = {
     .name = "promote-cluster",
-    .help = "Promote cluster, make it run standalone",
+    .help = "Make a standby cluster independent",
+    .patronictl_help = "Promote cluster, make it run standalone",
+    .group = GROUP_CLUSTER,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct promote_cluster_args),

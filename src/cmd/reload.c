@@ -18,7 +18,8 @@ struct reload_args {
 static const struct opt opts[] = {
     OPT_ROW_GROUP(struct reload_args),
     {.names = "--role|-r",
-     .help = "Reload only members with this role",
+     .help = "Only members with this role",
+     .patronictl_help = "Reload only members with this role",
      .kind = OPT_CHOICE,
      .choices = role_choices,
      .preset = "any",
@@ -86,7 +87,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_reload = {
     .name = "reload",
-    .help = "Reload cluster member configuration",
+    .help = "Make members reload their configuration",
+    .patronictl_help = "Reload cluster member configuration",
+    .group = GROUP_MEMBERS,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct reload_args),

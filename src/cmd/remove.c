@@ -89,7 +89,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_remove = {
     .name = "remove",
-    .help = "Remove cluster from DCS",
+    .help = "Delete the cluster's keys in the DCS, not the servers",
+    .patronictl_help = "Remove cluster from DCS",
+    .group = GROUP_CLUSTER,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct remove_args),

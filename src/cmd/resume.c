@@ -11,7 +11,8 @@ struct resume_args {
 static const struct opt opts[] = {
     OPT_ROW_DEFAULT_GROUP(struct resume_args),
     {.names = "--wait",
-     .help = "Wait until pause is cleared on all nodes",
+     .help = "Wait until all members confirm",
+     .patronictl_help = "Wait until pause is cleared on all nodes",
      .kind = OPT_FLAG,
      .offset = offsetof(struct resume_args, wait)},
     OPT_ROW_END,
@@ -37,7 +38,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_resume = {
     .name = "resume",
-    .help = "Resume auto failover",
+    .help = "End the pause: automatic failover works again",
+    .patronictl_help = "Resume auto failover",
+    .group = GROUP_CLUSTER,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct resume_args),

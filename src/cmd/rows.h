@@ -48,27 +48,29 @@ extern const char *const role_choices[];
     }
 #define OPT_ROW_WATCH2(type)                                                                                           \
     {                                                                                                                  \
-        .names = "-W", .help = "Auto update the screen every 2 seconds", .kind = OPT_FLAG,                             \
-        .offset = offsetof(type, watch2)                                                                               \
+        .names = "-W", .help = "Refresh every 2 seconds", .patronictl_help = "Auto update the screen every 2 seconds", \
+        .kind = OPT_FLAG, .offset = offsetof(type, watch2)                                                             \
     }
 #define OPT_ROW_WATCH(type)                                                                                            \
     {                                                                                                                  \
-        .names = "-w|--watch", .help = "Auto update the screen every X seconds", .kind = OPT_FLOAT,                    \
+        .names = "-w|--watch", .help = "Refresh after so many seconds",                                                \
+        .patronictl_help = "Auto update the screen every X seconds", .kind = OPT_FLOAT,                                \
         .offset = offsetof(type, watch)                                                                                \
     }
 #define OPT_ROW_UNVERIFIED(type)                                                                                       \
     {                                                                                                                  \
-        .names = "--unverified", .help = "Show marked data also if the DCS does not answer", .kind = OPT_FLAG,         \
+        .names = "--unverified", .help = "Show unverified data if the DCS does not answer", .kind = OPT_FLAG,          \
         .offset = offsetof(type, unverified), .pgha_only = true                                                        \
     }
 #define OPT_ROW_WIDE(type)                                                                                             \
     {                                                                                                                  \
-        .names = "--wide", .help = "Show all columns, also where the terminal is too narrow", .kind = OPT_FLAG,        \
+        .names = "--wide", .help = "Show all columns, even if the terminal is too narrow", .kind = OPT_FLAG,           \
         .pgha_only = true, .offset = offsetof(type, wide)                                                              \
     }
 #define OPT_ROW_FORCE(type)                                                                                            \
     {                                                                                                                  \
-        .names = "--force", .help = "Do not ask for confirmation at any point", .kind = OPT_FLAG,                      \
+        .names = "--force", .help = "Do not ask for confirmation",                                                     \
+        .patronictl_help = "Do not ask for confirmation at any point", .kind = OPT_FLAG,                               \
         .offset = offsetof(type, force)                                                                                \
     }
 #define OPT_ROW_END                                                                                                    \

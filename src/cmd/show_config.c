@@ -47,7 +47,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_show_config = {
     .name = "show-config",
-    .help = "Show cluster configuration",
+    .help = "Show the configuration that all members share",
+    .patronictl_help = "Show cluster configuration",
+    .group = GROUP_SEE,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct show_config_args),

@@ -41,7 +41,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_topology = {
     .name = "topology",
-    .help = "Prints ASCII topology for given cluster",
+    .help = "Show which member replicates from which",
+    .patronictl_help = "Prints ASCII topology for given cluster",
+    .group = GROUP_SEE,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct topology_args),

@@ -168,7 +168,9 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_version = {
     .name = "version",
-    .help = "Output version of patronictl command or a running Patroni instance",
+    .help = "Show the versions of pgha, Patroni and PostgreSQL",
+    .patronictl_help = "Output version of patronictl command or a running Patroni instance",
+    .group = GROUP_SEE,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct version_args),

@@ -84,10 +84,10 @@ static int leave(struct shell *shell, struct arena *arena, struct words argument
 }
 
 const struct builtin builtins[] = {
-    {"help", "[COMMAND]", "List the commands, or explain one of them", 0, 1, COMPLETE_NOTHING, help},
-    {"use", "[CLUSTER]", "Choose the cluster for the next lines, or the configured one", 0, 1, COMPLETE_CLUSTERS, use},
-    {"exit", "", "Leave the shell, as Ctrl-D does", 0, 0, COMPLETE_NOTHING, leave},
-    {"quit", "", "The same", 0, 0, COMPLETE_NOTHING, leave},
+    {"help", "[COMMAND]", "List all commands, or explain one", 0, 1, COMPLETE_NOTHING, help},
+    {"use", "[CLUSTER]", "Choose a cluster; without a name: the configured one", 0, 1, COMPLETE_CLUSTERS, use},
+    {"exit", "", "Leave the shell, like Ctrl-D", 0, 0, COMPLETE_NOTHING, leave},
+    {"quit", "", "Leave the shell", 0, 0, COMPLETE_NOTHING, leave},
     {.name = NULL},
 };
 

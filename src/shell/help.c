@@ -7,56 +7,27 @@
 
 #include "shell.h"
 
-#define TERM_COLUMNS 16
+#define TERM_COLUMNS 18
 #define COLUMNS 78
 
-/* What commands are for; those that are in no row are shown behind the last. */
-static const struct group {
-    const char *title;
-    const char *names; /* with blanks between them, and around all of them */
-} groups[] = {
-    {"Look", " list topology history show-config version dsn "},
-    {"Change", " edit-config pause resume "},
-    {"Servers", " restart reload reinit flush "},
-    {"Leader", " switchover failover promote-cluster demote-cluster "},
-    {"Run SQL", " query "},
-    {"Delete", " remove "},
-    {.title = NULL},
-};
-
-static bool is_in(struct arena *arena, const struct group *group, const struct cmd *cmd)
-{
-    const char *word = arena_printf(arena, " %s ", cmd->name);
-
-    if (group->title)
-        return strstr(group->names, word);
-    for (const struct group *other = groups; other->title; other++)
-        if (strstr(other->names, word))
-            return false;
-    return true;
-}
-
 /* A row goes on below its first line, behind the title. */
-static void add_group(struct arena *arena, const struct group *group, struct str *page)
+static void add_group(enum cmd_group group, struct str *page)
 {
     size_t columns = 0;
 
-    for (size_t i = 0; commands[i]; i++) {
-        const struct cmd *cmd = commands[i];
-        size_t length = strlen(cmd->name);
+    for (const struct cmd *const *cmd = commands; *cmd; cmd++) {
+        size_t length = strlen((*cmd)->name);
 
-        if (cmd->hidden || str_equal(cmd->name, "shell") || !is_in(arena, group, cmd))
+        if ((*cmd)->hidden || (*cmd)->group != group)
             continue;
         if (!columns || columns + 2 + length > COLUMNS) {
-            const char *title = columns ? "" : group->title ? group->title : "More";
-
-            str_printf(page, "%s  %-*s  ", columns ? ",\n" : "", TERM_COLUMNS, title);
+            str_printf(page, "%s  %-*s  ", columns ? ",\n" : "", TERM_COLUMNS, columns ? "" : group_titles[group]);
             columns = 2 + TERM_COLUMNS + 2;
         } else {
             str_add(page, ", ");
             columns += 2;
         }
-        str_add(page, cmd->name);
+        str_add(page, (*cmd)->name);
         columns += length;
     }
     str_add(page, columns ? "\n" : "");
@@ -69,11 +40,8 @@ void shell_help(struct shell *shell)
 
     str_init(&page, arena);
     str_add(&page, "Commands:\n");
-    for (const struct group *group = groups;; group++) {
-        add_group(arena, group, &page);
-        if (!group->title)
-            break;
-    }
+    for (enum cmd_group group = GROUP_NONE + 1; group < GROUP_SHELL; group++)
+        add_group(group, &page);
     str_add(&page, "\nIn the shell:\n");
     for (const struct builtin *builtin = builtins; builtin->name; builtin++)
         str_printf(&page, "  %-*s  %s\n", TERM_COLUMNS,

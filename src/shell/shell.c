@@ -34,7 +34,7 @@ struct shell_args {
 
 static const struct opt opts[] = {
     {.names = "--keep-going",
-     .help = "Run all lines of a script; the status is that of the first that failed",
+     .help = "Go on with a script after a line fails",
      .kind = OPT_FLAG,
      .offset = offsetof(struct shell_args, keep_going)},
     {.names = "--no-history",
@@ -367,7 +367,8 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
 
 const struct cmd cmd_shell = {
     .name = "shell",
-    .help = "Run commands one after the other, with completion and the cluster's state in the prompt",
+    .help = "Run commands interactively, with completion",
+    .group = GROUP_SHELL,
     .opts = opts,
     .args = args,
     .args_size = sizeof(struct shell_args),

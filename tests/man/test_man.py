@@ -78,7 +78,10 @@ class Manual(unittest.TestCase):
     def setUpClass(cls):
         cls.page = Page(output('mandoc', '-T', 'html', '-O', 'fragment', str(PAGE)))
         cls.help = output(PGHA, '--help')
-        cls.commands = re.findall(r'^  (\S+)', cls.help.split('\nCommands:\n')[1], re.MULTILINE)
+        groups = cls.help.split('\n\n')[2:]
+        groups = groups[:next(at for at, group in enumerate(groups) if group.startswith('Options:'))]
+        cls.groups = {group.split(':\n')[0]: re.findall(r'^  (\S+)', group, re.MULTILINE) for group in groups}
+        cls.commands = sum(cls.groups.values(), [])
         cls.of_command = {below: part for (above, below), part in cls.page.parts.items() if above == 'COMMANDS' and below}
 
     def test_mandoc_has_nothing_to_say(self):
@@ -110,6 +113,11 @@ class Manual(unittest.TestCase):
     def test_commands_are_those_of_help(self):
         self.assertEqual(self.commands, list(self.of_command))
         self.assertGreater(len(self.commands), 15)
+
+    def test_groups_are_those_of_help(self):
+        terms = {squeeze(term): squeeze(text).split(', ') for term, text in self.page.parts['COMMANDS', ''][1]}
+        self.assertEqual({title: names for title, names in terms.items() if title in self.groups}, self.groups)
+        self.assertGreater(len(self.groups), 4)
 
     def test_what_a_command_has_is_what_its_help_says(self):
         for command in self.commands:

@@ -225,10 +225,14 @@ class Shell(unittest.TestCase):
         self.assertLess(page.count('\n'), 24)
         self.assertLessEqual(max(map(len, page.split('\n'))), 80)
         listed = subprocess.run([PROGRAM, '--help'], capture_output=True, text=True, check=True).stdout
-        for name in re.findall(r'^  ([a-z-]+) ', listed.partition('Commands:')[2], re.M):
+        names = re.findall(r'^  ([a-z][a-z-]+) ', listed.partition('Options:')[0], re.M)
+        self.assertGreater(len(names), 15)
+        for name in names:
             if name != 'shell':
                 self.assertRegex(page, f'[ ]{name}[,\r\n]')
-        self.assertNotIn('More ', page)  # each has its place
+        for title in re.findall(r'^(\S.*):$', listed.partition('Options:')[0], re.M):
+            if title != 'Interactive use':
+                self.assertRegex(page, f'\n  {title} +[a-z]')
         for word in ('switchover', 'use [CLUSTER]', '!COMMAND', 'exit'):
             self.assertIn(word, page)
         self.assertIn('Usage: pgha topology', shell.run('help topology'))

@@ -9,6 +9,7 @@
 
 #include "pgha/arena.h"
 #include "pgha/help.h"
+#include "pgha/utf8.h"
 
 static const char *const kinds[] = {"restart", "switchover", NULL};
 
@@ -71,9 +72,7 @@ static void wraps(void **state)
                         "                                  more words to\n"
                         "                                  fill the line\n"
                         "  --own                           Ours alone\n"
-                        "  --help                          Show this\n"
-                        "                                  message and\n"
-                        "                                  exit.\n");
+                        "  --help                          Show this help\n");
     arena_free(arena);
 }
 
@@ -91,10 +90,37 @@ static void lists_commands(void **state)
         strstr(str.text, "\n  dsn              Generate a dsn for the provided member, defaults to a...\n"));
     assert_non_null(strstr(str.text, "\n  version          Output version of patronictl command or a running...\n"));
     assert_null(strstr(str.text, "--version"));
+    str_cut(&str, 0);
     help.differences.as_patronictl = false;
     help_page(&help, NULL, &str);
     assert_non_null(strstr(str.text, "--version"));
+    assert_non_null(strstr(str.text, "\nChange the leader:\n"
+                                     "  failover         Make a member the leader, even without a healthy leader\n"
+                                     "  switchover       Move the leader role to a replica, without data loss\n\n"));
+    assert_null(strstr(strstr(str.text, "[ARGS]...") + 9, "..."));
     arena_free(arena);
+}
+
+static void check_line(const char *of, const char *help)
+{
+    if (!help || utf8_count(help) > 60 || help[strlen(help) - 1] == '.' || *help < 'A' || *help > 'Z')
+        fail_msg("%s: %s", of, help ? help : "no help");
+}
+
+static void says_it_in_a_line(void **state)
+{
+    (void)state;
+    for (const struct opt *opt = global_opts; opt->names; opt++)
+        check_line(opt->names, opt->help);
+    for (const struct cmd *const *at = commands; *at; at++) {
+        check_line((*at)->name, (*at)->help);
+        if ((*at)->hidden != ((*at)->group == GROUP_NONE))
+            fail_msg("%s: a visible command has a group, a hidden one has none", (*at)->name);
+        for (const struct opt *opt = (*at)->opts; opt->names; opt++)
+            check_line((*at)->name, opt->help);
+    }
+    for (enum cmd_group group = GROUP_NONE + 1; group < GROUP_COUNT; group++)
+        check_line("group", group_titles[group]);
 }
 
 static void knows_width(void **state)
@@ -119,7 +145,7 @@ static void knows_width(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(wraps), cmocka_unit_test(lists_commands),
-                                       cmocka_unit_test(knows_width)};
+                                       cmocka_unit_test(says_it_in_a_line), cmocka_unit_test(knows_width)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
