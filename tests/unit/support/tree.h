@@ -10,8 +10,11 @@
 /* From key, value, key, value, …, NULL; keys in order. The revision of each is its number, from 1. */
 static inline struct dcs_tree tree_of(struct arena *arena, const char *const *pairs)
 {
-    struct dcs_tree tree = {.nodes = arena_calloc(arena, 32, sizeof *tree.nodes)};
+    size_t count = 0;
 
+    while (pairs[2 * count])
+        count++;
+    struct dcs_tree tree = {.nodes = arena_calloc(arena, count, sizeof *tree.nodes)};
     for (; pairs[0]; pairs += 2, tree.count++)
         tree.nodes[tree.count] = (struct dcs_node){
             .key = pairs[0], .value = pairs[1], .length = strlen(pairs[1]), .revision = (int64_t)tree.count + 1};

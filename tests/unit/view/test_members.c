@@ -101,6 +101,24 @@ static void hosts_and_ports(void **state)
     arena_free(arena);
 }
 
+/* Hosts that are no text are compared each with each, but not of a thousand members and more. */
+static void many_odd_hosts(void **state)
+{
+    enum { MOST = 1000 };
+    struct arena *arena = arena_new(NULL);
+    const char **keys = arena_calloc(arena, (size_t)2 * (MOST + 1) + 1, sizeof *keys);
+
+    (void)state;
+    for (size_t i = 0; i <= MOST; i++) {
+        keys[2 * i] = arena_printf(arena, "members/m%04zu", i);
+        keys[2 * i + 1] = "{\"conn_kwargs\": {\"host\": 5, \"port\": 5432}}";
+    }
+    assert_string_equal(cell(arena, shown(arena, keys, false, TSV), "Host"), "5");
+    keys[(size_t)2 * MOST] = NULL;
+    assert_null(shown(arena, keys, false, TSV)); /* with the port, which is added to text only */
+    arena_free(arena);
+}
+
 static const char *cell_of(struct arena *arena, const char *member, const char *column)
 {
     const char *const keys[] = {"members/a", member, "status", "100", NULL};
@@ -286,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cluster),
         cmocka_unit_test(hosts_and_ports),
+        cmocka_unit_test(many_odd_hosts),
         cmocka_unit_test(received_before_replayed),
         cmocka_unit_test(odd_cells),
         cmocka_unit_test(reasons),

@@ -68,6 +68,18 @@ static void lags_that_are_marked(void **state)
     arena_free(style.arena);
 }
 
+static void lags_of_any_size(void **state)
+{
+    struct row_style style = {.arena = arena_new(NULL), .name = "batman"};
+    struct row row;
+
+    (void)state;
+    assert_true(filled(style, 0, "{\"receive_lsn\": -10000000000000000000000000}", &row));
+    assert_int_equal(row.cells[FIELD_RECEIVE_LAG].kind, VALUE_BIG);
+    assert_string_equal(row.cells[FIELD_RECEIVE_LAG].text, "9536743164062500864");
+    arena_free(style.arena);
+}
+
 static void restarts(void **state)
 {
     static const char *const data =
@@ -95,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_places),
         cmocka_unit_test(lags_that_are_marked),
+        cmocka_unit_test(lags_of_any_size),
         cmocka_unit_test(restarts),
     };
 

@@ -43,6 +43,15 @@ static void roles_and_states(void **state)
     arena_free(arena);
 }
 
+static void styles_of_roles(void **state)
+{
+    (void)state;
+    assert_int_equal(state_role_style(&(struct state){.role = "leader", .leads = true}), STYLE_LEADER);
+    assert_int_equal(state_role_style(&(struct state){.role = "unknown"}), STYLE_ATTENTION);
+    assert_int_equal(state_role_style(&(struct state){.role = "replica"}), STYLE_PLAIN);
+    assert_int_equal(state_role_style(&(struct state){.role = "sync_standby"}), STYLE_SYNC);
+}
+
 static void standby_leader_shows_replication(void **state)
 {
     static const char *const keys[] = {"config",    "{\"standby_cluster\": {\"port\": 1}}",   "leader", "a",
@@ -88,7 +97,7 @@ static void bad_values(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(roles_and_states),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(roles_and_states), cmocka_unit_test(styles_of_roles),
                                        cmocka_unit_test(standby_leader_shows_replication), cmocka_unit_test(positions),
                                        cmocka_unit_test(bad_values)};
 
