@@ -62,10 +62,32 @@ class Silent:
 
     def __init__(self):
         self._listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self._listener.settimeout(30)
+        self._client = None
         self.place = '127.0.0.1:%d' % self._listener.getsockname()[1]
+
+    def wait(self):
+        """Waits until somebody has asked something."""
+        self._client = self._listener.accept()[0]
+        self._client.settimeout(30)
+        self._client.recv(65536)
+
+    def is_waited_for(self):
+        """Whether whoever has asked has not given up."""
+        self._client.setblocking(False)
+        try:
+            return self._client.recv(65536) != b''
+        except BlockingIOError:
+            return True
 
     def stop(self):
         self._listener.close()
+        if self._client:
+            self._client.close()
+
+
+# Nobody waits as long as this, and who does has hung: seconds, beside a --timeout that is longer.
+HANG, PATIENCE = 30, ('--timeout', '90')
 
 
 def encoded(text):

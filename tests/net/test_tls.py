@@ -9,7 +9,7 @@ import warnings
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'conformance'))
 
 from kit.tls import Certificates  # noqa: E402
-from servers import Client, Server, etcd3  # noqa: E402
+from servers import HANG, PATIENCE, Client, Server, etcd3  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else 'pgha'
 
@@ -46,7 +46,7 @@ class TlsTest(unittest.TestCase):
                         for key, value in {'cacert': 'ca.pem', **files}.items() if value)
         config = (f'scope: batman\netcd3:\n  host: {place}\n  protocol: {protocol}\n  username: alice\n'
                   f'  password: secret\n{files}')
-        return self.client.run(config, 'list')
+        return self.client.run(config, *PATIENCE, 'list')
 
     def assert_fails(self, server, *texts, status=1, **files):
         found, out, err, seconds = self.list(server.place, **files)
@@ -54,7 +54,7 @@ class TlsTest(unittest.TestCase):
         self.assertEqual(len(err.splitlines()), 1, err)
         for text in texts:
             self.assertIn(text, err)
-        self.assertLess(seconds, 2)
+        self.assertLess(seconds, HANG)
         if 'protocol' not in files:
             self.assertEqual(server.requests, [])  # nothing is sent to somebody who is not trusted
 
