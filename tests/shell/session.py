@@ -157,8 +157,12 @@ class Session:
         return self.see(pattern, timeout)
 
     def run(self, line: str, prompt: str = 'alpha leader=pg1> ') -> str:
-        """Type a line and return what it prints until the prompt is back."""
+        """Type a line and return what it prints until the prompt is back.
+
+        The prompt is drawn anew when the window or the status changes: only one behind the end of the line counts.
+        """
         self.type(line + '\r')
+        self.see('\n')
         return self.prompt(prompt)
 
     def type(self, text: str) -> None:
