@@ -75,6 +75,21 @@ class ActingTest(LabTest):
         """Return a setting of PostgreSQL on a member."""
         return self.lab.psql(name, f'SHOW {setting}')
 
+    def confirmed(self, command: str) -> None:
+        """Pause or resume with --wait. On a busy machine, members may confirm it only after that has given up."""
+        done = self.lab.client(self.pgha, command, '--wait')
+        self.assertIn(done.returncode, (DONE, UNKNOWN), done.stdout + done.stderr)
+        wanted = True if command == 'pause' else None
+        self.wait(lambda: all(told and told.get('pause') is wanted for told in map(self.lab.member, MEMBERS)), command)
+
+    @contextlib.contextmanager
+    def paused(self):
+        """Have Patroni paused."""
+        self.addCleanup(self.lab.client, self.pgha, 'resume')  # should it not even come to the end of this
+        self.confirmed('pause')
+        yield
+        self.confirmed('resume')
+
     def value(self, key: str) -> dict:
         """Return one of the cluster's keys, which is a mapping in JSON; nothing if it is not there."""
         return json.loads(self.lab.key(key) or '{}')

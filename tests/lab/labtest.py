@@ -6,7 +6,6 @@ import tempfile
 import unittest
 
 from labkit import Lab
-from labkit.layout import program
 
 
 class LabTest(unittest.TestCase):
@@ -31,7 +30,8 @@ class LabTest(unittest.TestCase):
 
     def installed(self, *args: str) -> str:
         """Return what the distribution's patronictl prints."""
-        return self.ask(*args, client=program('patronictl'))
+        client, *rest = self.lab.distributed('patronictl', *args)
+        return self.ask(*rest, client=client)
 
     def same_moment(self, mine, theirs) -> tuple:
         """Return what two functions say of the same moment: the second says the same before and after the first."""

@@ -70,14 +70,11 @@ class Acting(ActingTest):
         self.assertEqual(self.started(primary), before)
 
     def test_pause_and_resume(self):
-        self.act('pause', '--wait')
-        try:
+        with self.paused():
             self.assertIs(self.value('config').get('pause'), True)
             for name in MEMBERS:
                 self.assertIs(self.lab.member(name).get('pause'), True)
             self.act('pause', status=1)
-        finally:
-            self.act('resume', '--wait')
         self.assertNotIn('pause', self.value('config'))
         for name in MEMBERS:
             self.assertNotIn('pause', self.lab.member(name))

@@ -6,7 +6,8 @@ from labkit.layout import MEMBERS, SCOPE
 class Waiting(ActingTest):
     def test_pause_stops_a_failover(self):
         old, replicas = self.roles()
-        self.act('pause', '--wait')
+        self.addCleanup(self.lab.client, self.pgha, 'resume')
+        self.confirmed('pause')
         with self.gone(old):
             self.wait(lambda: self.lab.key('leader') is None, 'the end of the lease')
             self.holds(lambda: [self.lab.in_recovery(name) for name in replicas] == [True, True], 3)
@@ -51,12 +52,9 @@ class Waiting(ActingTest):
     def test_scheduled_in_a_pause(self):
         old, (name, _) = self.roles()
         before = self.started(name)
-        self.act('pause', '--wait')
-        try:
+        with self.paused():
             for args in (['switchover', '--candidate', name], ['restart', SCOPE, name]):
                 self.act(*args, '--scheduled', '2099-01-01T00:00Z', '--force', status=1)
             self.assertFalse(self.value('failover'))
             self.assertEqual({self.value(f'members/{name}').get('scheduled_restart') for name in MEMBERS}, {None})
             self.assertEqual((self.roles()[0], self.started(name)), (old, before))
-        finally:
-            self.act('resume', '--wait')

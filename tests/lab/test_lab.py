@@ -23,10 +23,10 @@ class Lifecycle(unittest.TestCase):
         os.chmod(self.parent.name, 0o755)
         self.path = os.path.join(self.parent.name, 'lab')
 
-    def lab(self, *args: str, user: str | None = None, **options) -> subprocess.Popen:
+    def lab(self, *args: str, user: str | None = None, more: dict | None = None, **options) -> subprocess.Popen:
         who = {'user': user, 'group': pwd.getpwnam(user).pw_gid, 'extra_groups': []} if user else {}
         return subprocess.Popen([sys.executable, COMMAND, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True, env=os.environ | {'PGHA_LAB_DIR': self.path},
+                                stderr=subprocess.STDOUT, text=True, env=os.environ | {'PGHA_LAB_DIR': self.path} | (more or {}),
                                 **who, **options)
 
     def done(self, *args: str, **options) -> str:
@@ -93,6 +93,18 @@ class Lifecycle(unittest.TestCase):
             self.assertIn(f'{ETCD["etcd3"]}:{ETCD_PORT}', process.communicate(timeout=900)[0])
         self.assertEqual(process.returncode, 1)
         self.assert_nothing_left()
+
+    def test_unreachable_suite(self):
+        """The message names the suite, and nothing half made stays."""
+        if os.getuid():
+            return  # roots are for root
+        cache = {'XDG_CACHE_HOME': self.parent.name}
+        for archive, words in (('http://127.0.0.1:9/debian', 'suite "trixie" cannot be reached at http://127.0.0.1:9/debian'),
+                               ('file:/nowhere', 'suite "trixie" cannot be reached at file:/nowhere')):
+            with self.lab('up', '--release', 'trixie', more=cache | {'PGHA_DEBIAN_ARCHIVE': archive}) as process:
+                self.assertIn(words, process.communicate(timeout=900)[0])
+            self.assertEqual(process.returncode, 1)
+            self.assertEqual(os.listdir(os.path.join(self.parent.name, 'pgha-lab')), ['trixie.lock'])
 
     def test_as_somebody_else(self):
         if os.getuid():

@@ -99,6 +99,17 @@ class Views(LabTest):
                 mine, theirs = self.same_moment(lambda: self.ask(*args, client=self.link), lambda: self.ask(*args))
                 self.assertEqual(mine, theirs)
 
+    def test_same_text_as_a_new_patronictl(self):
+        """Patroni 4.1 shows the columns that pgha shows; by the name of patronictl, pgha prints the same bytes."""
+        version = self.installed('version').split()[2]
+        if [int(part) for part in version.split('.')[:2]] < [4, 1]:
+            return  # then the shared columns are compared, see agree()
+        for args in (['list'], ['list', '-e'], ['list', '-f', 'json'], ['list', '-e', '-f', 'json'], ['list', '-f', 'yaml'],
+                     ['list', '-f', 'tsv'], ['topology'], ['history'], ['show-config'], ['dsn', '--role', 'leader']):
+            with self.subTest(args=args):
+                mine, theirs = self.same_moment(lambda: self.ask(*args, client=self.link), lambda: self.installed(*args))
+                self.assertEqual(mine, theirs)
+
     def test_goes_on_without_an_etcd(self):
         for name in ('etcd1', 'etcd2'):
             self.lab.kill(name)

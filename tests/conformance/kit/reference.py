@@ -29,8 +29,10 @@ def _output(*words: str, cwd: str | None = None) -> str:
     return done.stdout
 
 
-def _archive() -> str:
-    """Return the archive that this machine's apt is set up for."""
+def archive() -> str:
+    """Return the archive that PGHA_DEBIAN_ARCHIVE names, or else the one that this machine's apt is set up for."""
+    if os.environ.get('PGHA_DEBIAN_ARCHIVE'):
+        return os.environ['PGHA_DEBIAN_ARCHIVE']
     targets = _output('apt-get', 'indextargets', '--format', '$(REPO_URI) $(SUITE) $(ORIGIN)', 'Created-By: Packages')
     for uri, suite, origin in (line.split(' ', 2) for line in targets.splitlines()):
         if origin == 'Debian' and not suite.endswith('-security'):
@@ -43,7 +45,7 @@ def _private_apt(directory: str) -> list[str]:
     os.makedirs(os.path.join(directory, 'lists', 'partial'))
     sources = os.path.join(directory, 'sources.list')
     with open(sources, 'w', encoding='utf-8') as file:
-        uri = _archive()
+        uri = archive()
         file.writelines(f'deb [signed-by={KEYRING}] {uri} {suite} main\n' for suite in SUITES)
     settings = [f'Dir::Etc::sourcelist={sources}', 'Dir::Etc::sourceparts=-', f'Dir::State::lists={directory}/lists',
                 f'Dir::Cache={directory}', 'Acquire::Languages=none', 'Acquire::Retries=1', 'Acquire::http::Timeout=20',

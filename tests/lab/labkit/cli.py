@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from . import keeper, process
+from . import keeper, process, roots
 from .lab import COMMAND, READY, Lab, LabError
 from .layout import BASE, MEMBERS, NODES, PORTS, directory
 from .process import wait_until
@@ -17,6 +17,7 @@ def up(options: argparse.Namespace) -> int:
     """bring the lab up, and return when a leader and two streaming replicas are there"""
     argv = [sys.executable, COMMAND, 'run', '--detach', '--api', options.api, '--wait', str(options.wait)]
     argv += ['--secure'] * options.secure + ['--no-v2'] * options.no_v2
+    argv += ['--release', options.release] if options.release else []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with open(os.devnull) as nothing:
         with subprocess.Popen(argv, stdin=nothing, stdout=subprocess.PIPE, text=True, start_new_session=True) as child:
@@ -34,8 +35,15 @@ def up(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """the same in the foreground, until Ctrl-C"""
-    return keeper.keep(options.api, options.secure, not options.no_v2, options.wait, options.until_eof,
-                       options.detach)
+    lab = Lab(directory(), options.api, options.secure, not options.no_v2, options.release)
+    return keeper.keep(lab, options.wait, options.until_eof, options.detach)
+
+
+def root(options: argparse.Namespace) -> int:
+    """make the root of a release, unless it is there already, and print where it is"""
+    roots.make(options.release)
+    print(roots.place(options.release))
+    return 0
 
 
 def down(_) -> int:
@@ -57,7 +65,8 @@ def down(_) -> int:
 def status(_) -> int:
     """show every node and what it says"""
     lab, missing = Lab.attach(directory()), 0
-    print(f'{lab.path}: {"etcd v2" if lab.api == "etcd" else "etcd v3"}{", TLS and passwords" if lab.secure else ""}')
+    print(f'{lab.path}: {"etcd v2" if lab.api == "etcd" else "etcd v3"}{", TLS and passwords" if lab.secure else ""}'
+          f'{", servers of " + lab.release if lab.release else ""}')
     for name, address in NODES.items():
         pids = process.find(lab.file(name))
         missing += not pids
@@ -135,15 +144,18 @@ def parse() -> argparse.Namespace:
 
     for function in (up, run):
         sub = add(function.__name__, function)
-        sub.add_argument('--api', choices=('etcd3', 'etcd'), default='etcd3',
-                         help="etcd's v3 API (the default) or its v2 API")
+        sub.add_argument('--api', choices=('etcd3', 'etcd'),
+                         help="etcd's v3 API (the default) or its v2 API (the tutorial's)")
         sub.add_argument('--secure', action='store_true', help='TLS, client certificates and passwords everywhere')
         sub.add_argument('--no-v2', action='store_true', help='etcd does not serve its v2 API at all')
+        sub.add_argument('--release', choices=roots.RELEASES, default='',
+                         help='servers of a Debian release, or those of the tutorial, not those of this machine')
         sub.add_argument('--wait', type=float, default=900, metavar='SECONDS',
                          help='how long to wait for another lab on this machine to go (%(default)s)')
         if function is run:
             sub.add_argument('--until-eof', action='store_true', help='or until the end of standard input')
             sub.add_argument('--detach', action='store_true', help='let go of the terminal once the lab is up')
+    add('root', root).add_argument('release', choices=roots.RELEASES, metavar='RELEASE', help=', '.join(roots.RELEASES))
     for function in (down, status, env, holder, primary):
         add(function.__name__, function)
     for name, text in ACTIONS.items():
@@ -153,6 +165,8 @@ def parse() -> argparse.Namespace:
     sub.add_argument('sql', metavar='SQL')
     add('keys', keys).add_argument('key', nargs='?', metavar='KEY', help='such as leader, or members/pg1')
     options = parser.parse_args()
+    if 'release' in options and options.command != 'root':
+        options.api = options.api or ('etcd' if options.release == 'tutorial' else 'etcd3')
     if getattr(options, 'no_v2', False) and options.api == 'etcd':
         parser.error('--no-v2 leaves nothing for --api etcd')
     return options
@@ -163,7 +177,7 @@ def main() -> int:
     options = parse()
     try:
         return options.function(options)
-    except (LabError, OSError, TimeoutError, RuntimeError) as error:
+    except (LabError, roots.Unavailable, OSError, TimeoutError, RuntimeError) as error:
         print(f'lab: {error}', file=sys.stderr)
         return 1
     except KeyboardInterrupt:

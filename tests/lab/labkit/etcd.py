@@ -10,11 +10,11 @@ from .tls import Certificates
 from .web import Server, basic
 
 
-def start(name: str, node_dir: str, certificates: Certificates | None, v2: bool) -> None:
-    """Start one member; *v2* makes it serve the v2 API as well."""
+def start(name: str, node_dir: str, certificates: Certificates | None, v2: bool, root: str) -> None:
+    """Start one member; *v2* makes it serve the v2 API as well. *root* is where its program is, see spawn()."""
     scheme = 'https' if certificates else 'http'
     client, peer = (f'{scheme}://{ETCD[name]}:{port}' for port in (ETCD_PORT, ETCD_PEER_PORT))
-    argv = [program('etcd'), '--name', name, '--data-dir', os.path.join(node_dir, 'data'), '--logger', 'zap',
+    argv = [program('etcd', root), '--name', name, '--data-dir', os.path.join(node_dir, 'data'), '--logger', 'zap',
             '--listen-client-urls', client, '--advertise-client-urls', client,
             '--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster-token', 'pgha-lab',
             '--initial-cluster', ','.join(f'{other}={scheme}://{ETCD[other]}:{ETCD_PEER_PORT}' for other in ETCD),
@@ -27,7 +27,7 @@ def start(name: str, node_dir: str, certificates: Certificates | None, v2: bool)
             for option, file in zip(('cert-file', 'key-file', 'trusted-ca-file'), files):
                 argv += [f'--{prefix}{option}', file]
             argv.append(f'--{prefix}client-cert-auth')
-    spawn(node_dir, argv)
+    spawn(node_dir, argv, root)
 
 
 def _encode(text: str) -> str:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from . import patroni, process
+from . import patroni, process, roots
 from .lab import READY, Lab, LabError
 from .layout import ETCD, MEMBERS, NODES, PORTS, directory
 from .process import wait_until
@@ -106,26 +106,27 @@ def remove(path: str) -> None:
     shutil.rmtree(path)
 
 
-def bring_up(api: str, secure: bool, v2: bool) -> Lab:
+def bring_up(lab: Lab) -> None:
     """Start everything anew and wait until the cluster is whole."""
-    lab, began = Lab(directory(), api, secure, v2), time.monotonic()
+    began = time.monotonic()
     os.mkdir(lab.path)
     with open(lab.file('lab.json'), 'w') as file:
-        json.dump({'api': api, 'secure': secure, 'v2': v2}, file)
-    if secure:
+        json.dump({'api': lab.api, 'secure': lab.secure, 'v2': lab.v2, 'release': lab.release}, file)
+    if lab.secure:
         Certificates(lab.file('tls')).make()
     with open(lab.config, 'w') as file:
-        file.write(patroni.client_configuration(api, lab.certificates))
+        file.write(patroni.client_configuration(lab.api, lab.certificates))
     for name in NODES:
         os.mkdir(lab.file(name), 0o700)
         if name in MEMBERS:
             with open(os.path.join(lab.file(name), 'patroni.yml'), 'w') as file:
-                file.write(patroni.member_configuration(name, lab.file(name), api, lab.certificates))
+                file.write(patroni.member_configuration(name, lab.file(name), lab.api, lab.certificates,
+                                                             lab.release))
         process.give(lab.file(name))
     for name in ETCD:
         lab.start(name)
     wait_until(lambda: lab.store.healthy() == len(ETCD), 30, 'etcd')
-    if secure:
+    if lab.secure:
         lab.store.require_passwords()
     say(f'etcd answers after {time.monotonic() - began:.1f} s')
     first, *others = MEMBERS  # the first becomes the leader, as in print
@@ -135,7 +136,6 @@ def bring_up(api: str, secure: bool, v2: bool) -> Lab:
         lab.start(name)
     lab.wait_whole(120)
     say(f'three members stream after {time.monotonic() - began:.1f} s')
-    return lab
 
 
 def show_logs(path: str) -> None:
@@ -175,19 +175,21 @@ def detach(lab: Lab) -> None:
     os.close(log)
 
 
-def keep(api: str, secure: bool, v2: bool, wait: float, until_eof: bool, detached: bool) -> int:
-    """Have a lab until told to end; the main function of the keeper."""
+def keep(lab: Lab, wait: float, until_eof: bool, detached: bool) -> int:
+    """Have *lab* until told to end; the main function of the keeper."""
     ends = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
     for number in ends:
         signal.signal(number, _ended)
     if until_eof:
         threading.Thread(target=end_with_input, daemon=True).start()
     process.adopt_orphans()
+    if lab.release:
+        roots.make(lab.release)
     with only_one(wait):
         try:
-            remove(directory())  # what a keeper that was killed has left
+            remove(lab.path)  # what a keeper that was killed has left
             check_ports()
-            lab = bring_up(api, secure, v2)
+            bring_up(lab)
             receive, send = os.pipe()
             os.set_blocking(send, False)
             signal.set_wakeup_fd(send)
@@ -200,11 +202,11 @@ def keep(api: str, secure: bool, v2: bool, wait: float, until_eof: bool, detache
                 detach(lab)
             wait_for_the_end(receive)
         except (TimeoutError, RuntimeError) as error:
-            show_logs(directory())
+            show_logs(lab.path)
             raise LabError(str(error)) from error
         finally:
             for number in ends:
                 signal.signal(number, signal.SIG_IGN)
             with contextlib.suppress(FileNotFoundError):
-                remove(directory())
+                remove(lab.path)
     return 0

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 
-from . import etcd, patroni, process
-from .layout import BASE, ETCD, MEMBERS, PG_PORT, PG_SUPERUSER, REST_PORT, REST_USER, directory, postgres_bin
+from . import etcd, patroni, process, roots
+from .layout import BASE, ETCD, MEMBERS, PG_PORT, PG_SUPERUSER, REST_PORT, REST_USER, directory, postgres_bin, program
 from .process import wait_until
 from .tls import Certificates
 from .web import Server, basic
@@ -23,8 +23,9 @@ class LabError(Exception):
 class Lab:
     """One lab in its directory. Names of nodes are etcd1 to etcd3 and pg1 to pg3."""
 
-    def __init__(self, path: str, api: str, secure: bool, v2: bool) -> None:
-        self.path, self.api, self.secure, self.v2 = path, api, secure, v2
+    def __init__(self, path: str, api: str, secure: bool, v2: bool, release: str) -> None:
+        self.path, self.api, self.secure, self.v2, self.release = path, api, secure, v2, release
+        self.root = roots.place(release) if release else ''  # where the servers' programs are
         self.certificates = Certificates(self.file('tls')) if secure else None
         self.store = etcd.Store(api, self.certificates)
         self.config = self.file('patroni.yml')  # for clients
@@ -72,9 +73,9 @@ class Lab:
         if process.find(self.file(name)):
             raise LabError(f'{name} is running')
         if name in ETCD:
-            etcd.start(name, self.file(name), self.certificates, self.v2)
+            etcd.start(name, self.file(name), self.certificates, self.v2, self.root)
         else:
-            patroni.start(name, self.file(name))
+            patroni.start(self.file(name), self.root)
 
     def kill(self, *names: str) -> None:
         """Let nodes die at once, PostgreSQL with its Patroni."""
@@ -171,6 +172,11 @@ class Lab:
 
     # clients
 
+    def distributed(self, name: str, *args: str) -> list[str]:
+        """Return the command that runs a program of the distribution that the servers are from."""
+        argv = [program(name, self.root), *args]
+        return roots.enter(self.root, self.path, process.unprivileged(), argv) if self.root else argv
+
     wait_until = staticmethod(wait_until)
 
     def environment(self) -> dict[str, str]:
@@ -182,7 +188,7 @@ class Lab:
                           'PGSSLROOTCERT': self.certificates.ca}
         return variables
 
-    def client(self, *argv: str, input: str = '', timeout: float = 60) -> subprocess.CompletedProcess:
+    def client(self, *argv: str, input: str = '', timeout: float = 120) -> subprocess.CompletedProcess:
         """Run a client of the cluster and return its status and output."""
         return subprocess.run(argv, env=os.environ | self.environment(), input=input, capture_output=True, text=True,
                               timeout=timeout)

@@ -26,19 +26,23 @@ def directory() -> str:
     return os.environ.get('PGHA_LAB_DIR') or os.path.join(os.environ.get('TMPDIR', '/tmp'), f'pgha-lab-{os.getuid()}')
 
 
-def postgres_bin() -> str:
-    """Return the directory of the newest PostgreSQL server programs."""
-    found = glob.glob('/usr/lib/postgresql/*/bin/postgres')
+def postgres_bin(root: str = '') -> str:
+    """Return the directory of the newest PostgreSQL server programs, of this machine or as seen inside a root."""
+    found = glob.glob(f'{root}/usr/lib/postgresql/*/bin/postgres')
     if found:
-        return os.path.dirname(max(found, key=lambda path: float(re.findall(r'/([\d.]+)/bin', path)[0])))
-    if shutil.which('postgres'):
+        newest = max(found, key=lambda path: float(re.findall(r'/([\d.]+)/bin', path)[0]))
+        return os.path.dirname(newest).removeprefix(root)
+    if not root and shutil.which('postgres'):
         return os.path.dirname(os.path.realpath(shutil.which('postgres')))
     raise FileNotFoundError('PostgreSQL server programs not found; scripts/install-packages installs them')
 
 
-def program(name: str) -> str:
-    """Return the path of a program of the distribution: its patroni runs under its own Python."""
-    path = shutil.which(name, path='/usr/bin:/usr/sbin:/bin')
+def program(name: str, root: str = '') -> str:
+    """Return the path of a program of the distribution, of this machine or as seen inside a root.
+
+    Its patroni runs under its own Python.
+    """
+    path = shutil.which(name, path=':'.join(root + directory for directory in ('/usr/bin', '/usr/sbin', '/bin')))
     if not path:
-        raise FileNotFoundError(f'{name} not found in /usr/bin; scripts/install-packages installs it')
-    return path
+        raise FileNotFoundError(f'{name} not found in {root}/usr/bin; scripts/install-packages installs it')
+    return path.removeprefix(root)

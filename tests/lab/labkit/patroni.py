@@ -1,9 +1,11 @@
 """The Patroni members of the lab: their configuration and their REST API."""
 import os
 
+from . import tutorial
 from .layout import (ETCD, ETCD_PORT, ETCD_USER, MEMBERS, NAMESPACE, PG_PORT, PG_REPLICATOR, PG_SUPERUSER, REST_PORT,
                      REST_USER, SCOPE, postgres_bin, program)
 from .process import spawn
+from .roots import place
 from .tls import Certificates
 
 # Short times, so that a failover takes seconds; PostgreSQL without regard for power failures, so that all is quick.
@@ -24,7 +26,7 @@ bootstrap:
     retry_timeout: 3
     maximum_lag_on_failover: 1048576
     postgresql:
-      use_pg_rewind: true
+      use_pg_rewind: {rewind}
       use_slots: true
       parameters:
         wal_level: replica
@@ -45,7 +47,6 @@ postgresql:
   data_dir: {node_dir}/data
   bin_dir: {bin_dir}
   pgpass: {node_dir}/pgpass
-  remove_data_directory_on_rewind_failure: true
   use_unix_socket: true
   use_unix_socket_repl: true
   authentication:
@@ -55,9 +56,7 @@ postgresql:
     replication:
       username: {replicator[0]}
       password: {replicator[1]}
-  basebackup:
-  - checkpoint: fast
-  - no-sync
+{replicas}
   pg_hba:
 {hba}
   parameters:
@@ -76,6 +75,13 @@ tags:
   noloadbalance: false
   clonefrom: false
   nosync: false
+"""
+
+REPLICAS = """\
+  remove_data_directory_on_rewind_failure: true
+  basebackup:
+  - checkpoint: fast
+  - no-sync
 """
 
 # What a client adds to reach the members, beyond what Patroni itself reads.
@@ -143,19 +149,24 @@ def client_configuration(api: str, certificates: Certificates | None) -> str:
             + (CTL.format(**_files(certificates)) if certificates else ''))
 
 
-def member_configuration(name: str, node_dir: str, api: str, certificates: Certificates | None) -> str:
-    """Return the patroni.yml of a member."""
+def member_configuration(name: str, node_dir: str, api: str, certificates: Certificates | None, release: str) -> str:
+    """Return the patroni.yml of a member whose programs are those of *release*, or of this machine if it is empty."""
     files = _files(certificates)
     return MEMBER.format(
-        scope=SCOPE, namespace=NAMESPACE, name=name, address=MEMBERS[name], node_dir=node_dir, bin_dir=postgres_bin(),
+        scope=SCOPE, namespace=NAMESPACE, name=name, address=MEMBERS[name], node_dir=node_dir,
+        bin_dir=postgres_bin(place(release) if release else ''),
+        rewind='false' if release == 'tutorial' else 'true',
+        replicas=tutorial.REPLICAS if release == 'tutorial' else REPLICAS,
         rest_port=REST_PORT, pg_port=PG_PORT, superuser=PG_SUPERUSER, replicator=PG_REPLICATOR,
         dcs=dcs_section(api, certificates),
-        loop_wait=3 if certificates and api == 'etcd' else 1,  # the v2 API hashes the password for each request
+        # The v2 API hashes the password for each request. Labs of releases run beside others, and what a member schedules
+        # it forgets after so many seconds.
+        loop_wait=3 if certificates and api == 'etcd' else 2 if release else 1,
         hba='\n'.join('  - ' + line for line in (HBA_SECURE if certificates else HBA)),
         rest_security=REST_SECURITY.format(**files) if certificates else '',
         pg_security=PG_SECURITY.format(**files) if certificates else '')
 
 
-def start(name: str, node_dir: str) -> None:
-    """Start one member, which starts its PostgreSQL."""
-    spawn(node_dir, [program('patroni'), os.path.join(node_dir, 'patroni.yml')])
+def start(node_dir: str, root: str) -> None:
+    """Start the member in *node_dir*, which starts its PostgreSQL."""
+    spawn(node_dir, [program('patroni', root), os.path.join(node_dir, 'patroni.yml')], root)

@@ -1,15 +1,22 @@
 """Processes of the lab: starting them without privileges, finding them again, ending them."""
 import contextlib
 import ctypes
+import fcntl
 import os
 import pwd
 import signal
+import socket
+import struct
 import subprocess
 import time
+
+from .roots import enter
 
 MARK = 'PGHA_LAB_NODE'  # in the environment of what the lab starts: the directory of its node
 POLL = 0.05
 PR_SET_CHILD_SUBREAPER = 36
+CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
 def wait_until(condition, seconds: float, what: str):
@@ -52,6 +59,15 @@ def adopt_orphans() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def own_network() -> None:
+    """Leave the network: this process, and what it starts from now on, has loopback addresses of its own and nothing else."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), 'a network namespace cannot be made')
+    with socket.socket() as sock:
+        fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack('16sh14x', b'lo', IFF_UP))
+
+
 def reap() -> None:
     """Take note of children that have ended."""
     with contextlib.suppress(ChildProcessError):
@@ -59,13 +75,19 @@ def reap() -> None:
             pass
 
 
-def spawn(node_dir: str, argv: list[str]) -> None:
-    """Start a server of the node in *node_dir*, in a session of its own, with its output in the file "log" there."""
+def spawn(node_dir: str, argv: list[str], root: str) -> None:
+    """Start a server of the node in *node_dir*, in a session of its own, with its output in the file "log" there.
+
+    With a *root*, it is the root of the server.
+    """
+    who = unprivileged()
+    if root:
+        argv, who = enter(root, os.path.dirname(node_dir), who, argv), {}
     env = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LANG': 'C.UTF-8', 'TZ': os.environ.get('TZ', 'UTC'),
            'HOME': node_dir, 'TMPDIR': node_dir, MARK: node_dir}
     with open(os.path.join(node_dir, 'log'), 'ab') as log:
         subprocess.Popen(argv, env=env, cwd=node_dir, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                         start_new_session=True, **unprivileged())
+                         start_new_session=True, **who)
 
 
 def _belongs(pid: str, node_dir: str) -> bool:
@@ -75,7 +97,7 @@ def _belongs(pid: str, node_dir: str) -> bool:
             if f'{MARK}={node_dir}'.encode() in file.read().split(b'\0'):
                 return True
         return (os.path.basename(os.readlink(f'/proc/{pid}/exe')) == 'postgres'
-                and (os.readlink(f'/proc/{pid}/cwd') + '/').startswith(node_dir + '/'))
+                and f'{node_dir}/' in os.readlink(f'/proc/{pid}/cwd') + '/')  # in a root, that one's path stands before it
     except OSError:  # gone meanwhile, or somebody else's
         return False
 
