@@ -16,6 +16,8 @@ ROW(DIFF_ODD_ANSWERS, "All commands",
     "Takes any answer with status 200 or 202 from a member for success, whatever it says.",
     "Only what Patroni says. Another answer (a page, nothing, a proxy's 502) is an unknown outcome; where the store "
     "can tell, it is asked.")
+ROW(DIFF_INTERRUPTED, "All commands", "Ctrl-C while a member works on a request: \"Aborted!\", status 1.",
+    "Says that the outcome is not known, status 4, where one request is all that a command sends.")
 ROW(DIFF_SENT_ONCE, "All commands",
     "Requests other than POST and PATCH are sent up to three times more when the connection ends without an answer.",
     "Every request is sent once.")
@@ -236,6 +238,8 @@ ROW(DIFF_RESTART_ORDER, "restart", "Restarts the members in the order of their n
 ROW(DIFF_RESTART_STOPS, "restart", "Goes on after a member that failed.",
     "Stops, and names the members that were not restarted; with `--keep-going`, it goes on as well. A scheduled "
     "restart that one member refuses does not keep the others from theirs.")
+ROW(DIFF_RESTART_TIMEOUT, "restart", "Sends the value of `--timeout` as it is.",
+    "A value that Patroni refuses is an error before anything is sent, status 2.")
 
 ROW(DIFF_REINIT_ONE_BY_ONE, "reinit",
     "With `--wait`, all members that are named are built at once, whatever becomes of one.",
@@ -282,7 +286,7 @@ ROW(DIFF_FLUSH_CREDENTIALS, "flush switchover", "Goes on to the next member afte
     "Ends with an error, status 3.")
 ROW(DIFF_FLUSH_NONE, "flush switchover", "There is none any more (404): status 0.", "Status 3.")
 ROW(DIFF_FLUSH_CHANGED_KEY, "flush switchover", "Says nothing when somebody else changed the key meanwhile.",
-    "An error; the key stays.")
+    "A success when nothing is scheduled any more, an error otherwise, status 3; the key stays.")
 
 ROW(DIFF_PAUSE_UNREACHABLE, "pause and resume", "Nobody could be reached: status 1.", "With the reason, status 5.")
 ROW(DIFF_PAUSE_TLS, "pause and resume", "No TLS connection to any member: status 1.",

@@ -15,9 +15,11 @@ struct rest_request {
     const char *method;       /* "GET", "POST", "PATCH", "DELETE" */
     const char *endpoint;     /* "restart", replaces the path of the api_url; NULL for the api_url itself */
     const struct value *body; /* sent as JSON; NULL for none */
-    deadline_t deadline;      /* see rest_deadline(); the connection alone has to be there within ctx->timeout */
-    bool works;               /* the answer may take long; called as pgha, the member is asked meanwhile whether it is
-                                 still there, and given up (HTTP_TIMED_OUT) if it does not answer that */
+    const struct value
+        *config;         /* PATCH /config: the configuration as it was read, which the answer has to fit; or NULL */
+    deadline_t deadline; /* see rest_deadline(); the connection alone has to be there within ctx->timeout */
+    bool works;          /* the answer may take long; called as pgha, the member is asked meanwhile whether it is
+                            still there, and given up (HTTP_TIMED_OUT) if it does not answer that */
 };
 
 /*

@@ -45,4 +45,11 @@ void tally_finish(const struct tally *tally);
 /* The same for a command that asks one member, from what rest_check() says: what it did not accept is a refusal (3). */
 void tally_error(const struct ctx *ctx, struct err *err);
 
+/*
+ * The same after Ctrl-C (ERR_ABORTED): once a request may have reached the member (`sent`), it is not known whether
+ * `what` ("the cluster is paused"), ERR_UNKNOWN. Always false.
+ */
+bool tally_interrupted(const struct ctx *ctx, const struct member *member, bool sent, const char *what,
+                       struct err *err);
+
 #endif

@@ -75,6 +75,7 @@ static bool request(const struct run *run, struct err *err)
         .method = "PATCH",
         .endpoint = "config",
         .body = &body,
+        .config = &run->before.config.data,
         .deadline = rest_deadline(ctx, false),
     };
     struct http_reply reply;
@@ -92,9 +93,13 @@ static bool request(const struct run *run, struct err *err)
         open_is_patched(ctx, run->dcs, run->given->cluster_name, CLUSTER_NO_GROUP, &body))
         return true;
     tally_error(ctx, err);
+    if (err->kind == ERR_ABORTED)
+        return tally_interrupted(
+            ctx, ask.member, reply.sent,
+            arena_printf(ctx->arena, "cluster \"%s\" is being %sed", run->given->cluster_name, run->action), err);
     if (err->kind == ERR_UNKNOWN && !ctx->as_patronictl)
         return err_wrap(err, ctx->arena, "The outcome of the %sion is not known", run->action);
-    return err->kind == ERR_ABORTED ? false : err_wrap(err, ctx->arena, "%s", failed);
+    return err_wrap(err, ctx->arena, "%s", failed);
 }
 
 static const struct value *old_leader_state(const struct run *run, const struct cluster *now)

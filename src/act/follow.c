@@ -85,7 +85,8 @@ bool follow_handover(const struct follow *follow, enum follow_end *end, const ch
     if (ctx->on_wait)
         ctx->on_wait(ctx, NULL, 0);
     if (found == FOLLOW_UNKNOWN && signals_pending())
-        return err_set(err, ctx->arena, ERR_UNKNOWN, "Interrupted; the request is in the store and may still be met");
+        return err_set(err, ctx->arena, ERR_UNKNOWN, "Interrupted; the request %s and may still be met",
+                       requested ? "is in the store" : "was sent to a member, was not seen in the store,");
     *end = found;
     *leader = seen;
     return true;

@@ -151,6 +151,7 @@ static bool ask(const struct run *run, const struct member *member, struct http_
         .method = "PATCH",
         .endpoint = "config",
         .body = &body,
+        .config = &run->before.config.data,
         .deadline = rest_deadline(ctx, false),
     };
 
@@ -215,7 +216,9 @@ bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct er
             return report(&run, &reply, err);
         if (why.kind == ERR_ABORTED) {
             *err = why;
-            return false;
+            return tally_interrupted(ctx, members.items[i], reply.sent || unknown.kind != ERR_NONE,
+                                     arena_printf(ctx->arena, "cluster \"%s\" is %sd", given->cluster_name, verb(&run)),
+                                     err);
         }
         if (why.kind == ERR_UNKNOWN && !ctx->as_patronictl)
             unknown = why;

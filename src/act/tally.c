@@ -114,6 +114,14 @@ void tally_finish(const struct tally *tally)
         tally->ctx->status = 3;
 }
 
+bool tally_interrupted(const struct ctx *ctx, const struct member *member, bool sent, const char *what, struct err *err)
+{
+    if (err->kind != ERR_ABORTED || !sent || !differs(ctx, DIFF_INTERRUPTED))
+        return false;
+    return err_set(err, ctx->arena, ERR_UNKNOWN,
+                   "interrupted after member \"%s\" was asked: it is not known whether %s", member->name, what);
+}
+
 void tally_error(const struct ctx *ctx, struct err *err)
 {
     if (!ctx->as_patronictl && (err->kind == ERR_TLS || err->kind == ERR_CREDENTIALS))

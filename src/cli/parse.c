@@ -261,7 +261,7 @@ static bool check_name(struct line *line, enum completes completes, const char *
         else
             str_add_char(&shown, *c);
     return err_set(
-        line->err, line->parse->arena, ERR_FAILED,
+        line->err, line->parse->arena, ERR_USAGE,
         "%s is \"%s\", with %s at an end: remove it; a script or list with Windows line ends may be the reason", hint,
         shown.text, strchr(text, '\r') ? "a carriage return" : "white space");
 }
@@ -383,6 +383,8 @@ static bool single_arg(struct line *line, const struct arg *arg, const char *tex
 {
     const char **field = (void *)((char *)line->fields + arg->offset);
 
+    if (text && !check_name(line, arg->completes, help_arg_name(line->parse->arena, arg), text))
+        return false;
     if (!text && arg->scope_default)
         text = line->parse->scope;
     if (!text && arg->required && arg->scope_default && line->parse->no_scope)
@@ -394,8 +396,6 @@ static bool single_arg(struct line *line, const struct arg *arg, const char *tex
 
         return to_choice(line, hint, arg->choices, text, field);
     }
-    if (!check_name(line, arg->completes, help_arg_name(line->parse->arena, arg), text))
-        return false;
     *field = text;
     return true;
 }

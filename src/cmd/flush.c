@@ -76,7 +76,7 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
 {
     const struct rest_request request = {
         .member = member, .method = "DELETE", .endpoint = "switchover", .deadline = rest_deadline(ctx, false)};
-    struct http_reply reply;
+    struct http_reply reply = {.sent = false};
     struct err found = ERR_INIT;
 
     bool reached = rest_send(ctx, &request, &reply, &found) && rest_check(ctx, &request, &reply, &found);
@@ -84,7 +84,7 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
                                       found.kind != ERR_UNREACHABLE && found.kind != ERR_UNKNOWN)) {
         tally_error(ctx, &found);
         *err = found;
-        return false;
+        return tally_interrupted(ctx, member, reply.sent, "it discards the switchover", err);
     }
     if (!reached && found.kind != ERR_CREDENTIALS) {
         log_warning(ctx->log, "%s", found.message);
@@ -136,6 +136,22 @@ static bool is_gone(struct ctx *ctx, const struct targets *targets, struct dcs *
            !failover_is_scheduled(&now.failover);
 }
 
+/* The key has changed since it was read: what was to be discarded is gone, or something else is there. */
+static bool explain_conflict(struct ctx *ctx, const struct targets *targets, struct dcs *dcs, struct err *err)
+{
+    struct cluster now;
+
+    if (!cluster_read(dcs, ctx->arena, ctx->config, targets->cluster_name, open_group(&targets->group),
+                      deadline_in(ctx->timeout), &now, err))
+        return false;
+    if (failover_is_scheduled(&now.failover))
+        return err_set(err, ctx->arena, ERR_REFUSED,
+                       "the scheduled switchover was changed meanwhile and is left alone: it is scheduled at %s now",
+                       now.failover.scheduled_at);
+    print_line(ctx, "Success: the switchover is not scheduled any more\n");
+    return true;
+}
+
 static bool flush_switchover(struct ctx *ctx, const struct targets *targets, struct dcs *dcs,
                              const struct cluster *cluster, struct err *err)
 {
@@ -164,7 +180,10 @@ static bool flush_switchover(struct ctx *ctx, const struct targets *targets, str
     if (refused && differs(ctx, DIFF_FLUSH_STORE))
         return err_set(err, ctx->arena, ERR_REFUSED,
                        "Members were reached and did not discard the switchover, so the DCS was left alone");
-    return flush_key(ctx, targets, dcs, cluster, err);
+    if (flush_key(ctx, targets, dcs, cluster, err))
+        return true;
+    return err->kind == ERR_CONFLICT && differs(ctx, DIFF_FLUSH_CHANGED_KEY) &&
+           explain_conflict(ctx, targets, dcs, err);
 }
 
 static bool run(struct ctx *ctx, const void *data, struct err *err)

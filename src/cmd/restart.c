@@ -6,6 +6,7 @@
 #include "pgha/print.h"
 #include "pgha/prompt.h"
 #include "pgha/schedule.h"
+#include "pgha/seconds.h"
 #include "pgha/str.h"
 #include "pgha/tally.h"
 #include "pgha/targets.h"
@@ -224,7 +225,7 @@ static deadline_t deadline_for(struct ctx *ctx, const struct restart_args *given
 {
     int64_t seconds;
 
-    if (!scheduled && given->timeout && str_to_int64(given->timeout, 0, INT32_MAX, &seconds))
+    if (!scheduled && given->timeout && seconds_read(ctx->arena, given->timeout, &seconds))
         return rest_deadline(ctx, true) + seconds * 1000;
     return rest_deadline(ctx, !scheduled);
 }
@@ -280,8 +281,14 @@ static bool restart_all(struct rolling *rolling, struct err *err)
 /* patronictl finds out later, between its questions. */
 static bool check_options(struct ctx *ctx, const struct restart_args *given, struct err *err)
 {
+    int64_t seconds;
+
     if (!schedule_check(ctx, given->scheduled, err))
         return false;
+    if (differs(ctx, DIFF_RESTART_TIMEOUT) && given->timeout && !seconds_read(ctx->arena, given->timeout, &seconds))
+        return err_set(err, ctx->arena, ERR_USAGE,
+                       "--timeout \"%s\" is no time: write seconds, or a number with a unit, such as 30, 10s or 1min",
+                       given->timeout);
     return ctx->as_patronictl || !given->pg_version || !*given->pg_version ||
            pg_version_check(ctx->arena, given->pg_version, err) || usage_fails(ctx, err);
 }

@@ -116,6 +116,16 @@ static bool refuse(const struct address *address, const char *what)
                    conceal_address(address->arena, address->text), what);
 }
 
+/* Stores that Patroni knows and pgha does not are named by a scheme or by a port. */
+static bool refuse_store(const struct address *address, const char *store)
+{
+    if (*address->scheme)
+        return refuse(address, arena_printf(address->arena,
+                                            "has the scheme \"%.40s\", and only etcd3 and etcd are known", store));
+    return refuse(address,
+                  arena_printf(address->arena, "has the port of %s, and only etcd3 and etcd are known", store));
+}
+
 static const char *take_scheme(struct address *address, const char *text)
 {
     size_t length = strcspn(text, ":/@");
@@ -196,7 +206,9 @@ static bool read_hosts(const struct address *address, const struct store **store
         if (!read_one(address, element, &host, &port))
             return false;
         if (!*store && !find_store(arena, address->scheme, port, store, &unknown))
-            return refuse(address, "has a scheme other than etcd3 and etcd");
+            return refuse_store(address, address->scheme);
+        if (!str_starts_with((*store)->name, "etcd"))
+            return refuse_store(address, (*store)->name);
         value_list_add(arena, hosts,
                        value_string(arena_printf(arena, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host,
                                                  port ? port : (*store)->port)));

@@ -1,4 +1,5 @@
 #include "integer.h"
+#include "pgha/seconds.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -135,4 +136,39 @@ enum integer integer_parse(const struct value *value, struct arena *arena, lsn_t
     default:
         return INTEGER_NONE;
     }
+}
+
+/* Units of time, in seconds, and what a value with this unit is rounded to. */
+static const struct unit {
+    const char *name;
+    double seconds;
+    double step;
+} units[] = {
+    {"", 1, 1},     {"d", 86400, 3600}, {"h", 3600, 60},    {"min", 60, 1},
+    {"s", 1, 1e-3}, {"ms", 1e-3, 1e-6}, {"us", 1e-6, 1e-6},
+};
+
+bool seconds_read(struct arena *arena, const char *text, int64_t *seconds)
+{
+    const char *number = pytext_strip(arena, text);
+    int base;
+    size_t length = literal(number, &base);
+    bool fractional = number[length] && strchr(".eE", number[length]);
+
+    if (fractional)
+        length = fraction(number);
+    if (!length)
+        return false;
+    double value = fractional ? strtod(number, NULL) : (double)strtoll(number, NULL, base);
+    const char *unit = pytext_strip(arena, number + length);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (str_equal(units[i].name, unit)) {
+            double rounded = rint(rint(value * units[i].seconds / units[i].step) * units[i].step);
+
+            if (!(rounded >= 1 && rounded < INT32_MAX))
+                return false;
+            *seconds = (int64_t)rounded;
+            return true;
+        }
+    return false;
 }

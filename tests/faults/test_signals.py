@@ -170,6 +170,41 @@ class Signals(FaultCase):
         err.seek(0)
         self.assertEqual((status, err.read()), (1, 'Not restarted: pg3, pg1\n\nAborted!\n'))
 
+    def test_while_a_member_works_on_the_only_request(self):
+        """Ctrl-C then leaves open what becomes of the request; patronictl just says that it was aborted."""
+        asked, end = threading.Event(), threading.Event()
+        self.addCleanup(end.set)
+
+        def hang(_, request):
+            if not request.startswith(b'GET'):
+                asked.set()
+            end.wait(20)
+
+        place = self.with_end(RawServer(hang)).place
+        member = json.dumps({'api_url': f'http://{place}/patroni', 'role': 'primary', 'state': 'running'})
+        keys = {'/service/batman/initialize': '7', '/service/batman/leader': 'pg1', '/service/batman/members/pg1': member,
+                '/service/batman/config': '{"ttl": 30}',
+                '/service/batman/failover': '{"leader": "pg1", "scheduled_at": "2031-01-01T00:00:00+00:00"}'}
+        standby = {**keys, '/service/batman/members/pg1': member.replace('primary', 'standby_leader')}
+        paused = {**keys, '/service/batman/config': '{"pause": true}'}
+        commands = [(keys, ['pause'], 'cluster "batman" is paused'), (paused, ['resume'], 'cluster "batman" is resumed'),
+                    (keys, ['demote-cluster', '--host', 'x', '--force'], 'cluster "batman" is being demoted'),
+                    (standby, ['promote-cluster', '--force'], 'cluster "batman" is being promoted'),
+                    (keys, ['flush', 'batman', 'switchover'], 'it discards the switchover')]
+        for store_keys, words, what in commands:
+            store = self.with_end(Server(lambda request, known=store_keys: etcd3(request, known)))
+            for program in PROGRAM, os.path.join(os.path.dirname(PROGRAM), 'patronictl'):
+                with self.subTest(words=words, program=program):
+                    asked.clear()
+                    process, err = self.begin(program, self.config(store.place), words)
+                    self.assertTrue(asked.wait(20))
+                    process.send_signal(signal.SIGINT)
+                    status, _, _ = finish(process, time.monotonic())
+                    err.seek(0)
+                    text = f'Error: interrupted after member "pg1" was asked: it is not known whether {what}'
+                    expected = (4, text) if program == PROGRAM else (1, 'Aborted!')
+                    self.assertEqual((status, err.read().strip()), expected)
+
     def test_ctrl_c(self):
         self.check(signal.SIGINT)
 

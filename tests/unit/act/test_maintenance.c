@@ -49,7 +49,7 @@ static void play(struct arena *arena, const struct scene *scene)
 
 static void scenes_end_as_they_should(void **state)
 {
-    static const char ok[] = REPLY("200 OK", "{\"pause\": true}"), broken[] = REPLY("500 No", "broken");
+    static const char ok[] = REPLY("200 OK", "{\"pause\": true}"), broken[] = REPLY("409 No", "broken");
     static const char resumed[] = REPLY("200 OK", "{}"), portal[] = REPLY("200 OK", "<html>Log in</html>");
     static const char waiting[] = "'pause' request sent, waiting until it is recognized by all nodes\n";
     const struct scene scenes[] = {
@@ -70,7 +70,7 @@ static void scenes_end_as_they_should(void **state)
          {"pause"},
          false,
          0,
-         "Failed: pause cluster management status code=500, (broken)\n",
+         "Failed: pause cluster management status code=409, (broken)\n",
          ""},
         {"pgha",
          "{}",
@@ -78,7 +78,7 @@ static void scenes_end_as_they_should(void **state)
          {"pause"},
          false,
          3,
-         "Failed: pause cluster management status code=500, (broken)\n",
+         "Failed: pause cluster management status code=409, (broken)\n",
          ""},
         {"pgha",
          "{}",

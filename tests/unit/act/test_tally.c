@@ -97,7 +97,8 @@ static void statuses(void **state)
     } rows[] = {
         {{0}, 0, "", 0},
         {{200, 202}, 2, "", 0},
-        {{200, 503}, 2, "no", 3},
+        {{200, 503}, 2, "restart failed", 3},
+        {{200, 503}, 2, "no", 4},
         {{200, ABSENT}, 2, "", 3},
         {{ABSENT, ABSENT}, 2, "", 5},
         {{200, SILENT, ABSENT}, 3, "", 4},
@@ -120,14 +121,14 @@ static void statuses(void **state)
 
 static void lines(void **state)
 {
-    static const int members[] = {200, ABSENT, 500, 401, 401};
+    static const int members[] = {200, ABSENT, 409, 401, 401};
     struct world *world = *state;
     struct err err = ERR_INIT;
 
     assert_true(ask(world, members, 5, "body", &err));
     assert_string_equal(world->out, "Success: reload for member a\n"
                                     "Failed: reload for member b, (member b has no api_url)\n"
-                                    "Failed: reload for member c, status code=500, (body)\n"
+                                    "Failed: reload for member c, status code=409, (body)\n"
                                     "Failed: reload for member d, status code=401, (body)\n"
                                     "Failed: reload for member e, status code=401, (body)\n");
     assert_string_equal(world->err, "member d wants credentials (status code=401), and /etc/patroni.yml has neither "

@@ -85,7 +85,10 @@ static void pgha_refuses_what_makes_no_sense(void **state)
     static const struct {
         const char *url, *message;
     } cases[] = {
-        {"mongo://h", REFUSED("mongo://h", "a scheme other than etcd3 and etcd")},
+        {"mongo://h", REFUSED("mongo://h", "the scheme \"mongo\", and only etcd3 and etcd are known")},
+        {"consul://h", REFUSED("consul://h", "the scheme \"consul\", and only etcd3 and etcd are known")},
+        {"zookeeper://u:secret@h", REFUSED("zookeeper://u:***@h", "the scheme \"zookeeper\"")},
+        {"h:8500", REFUSED("h:8500", "the port of consul")},
         {"etcd3:http://h:1", REFUSED("etcd3:http://h:1", "a \"//\" behind the host")},
         {"etcd3://http://h:1", REFUSED("etcd3://http://h:1", "a \"//\" behind the host")},
         {"etcd3:/h:1", REFUSED("etcd3:/h:1", "a host that is not valid")},

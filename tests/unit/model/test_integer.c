@@ -8,6 +8,7 @@
 #include "../../../src/model/integer.h"
 #include "pgha/arena.h"
 #include "pgha/json.h"
+#include "pgha/seconds.h"
 
 struct pair {
     const char *text;
@@ -81,10 +82,48 @@ static void beyond_64_bits(void **state)
     arena_free(arena);
 }
 
+/* Values are those of Patroni's parse_int(TEXT, 's'); 0: refused, there or by do_POST_restart(). */
+static void reads_seconds(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } rows[] = {
+        {"30", 30},    {" 30 ", 30},
+        {"10s", 10},   {"10 s", 10},
+        {"1min", 60},  {"1.5min", 90},
+        {"2h", 7200},  {"1d", 86400},
+        {"0x10", 16},  {"010", 8},
+        {"+5", 5},     {"1e1", 10},
+        {"1500ms", 2}, {"600ms", 1},
+        {".6", 1},     {"0.007h", 0},
+        {"0.01h", 60}, {"soon", 0},
+        {"", 0},       {"0", 0},
+        {"-5", 0},     {"400ms", 0},
+        {"500us", 0},  {"10 sec", 0},
+        {"10S", 0},    {"1m", 0},
+        {"10.", 0},    {"s", 0},
+        {"08", 0},     {"10s10s", 0},
+        {"1kB", 0},    {"nan", 0},
+        {"inf", 0},    {"99999999999999999999", 0},
+    };
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t seconds = 0;
+        bool read = seconds_read(arena, rows[i].text, &seconds);
+
+        if (read != (rows[i].seconds > 0) || seconds != rows[i].seconds)
+            fail_msg("\"%s\": %lld", rows[i].text, (long long)seconds);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(converts_as_pythons_int), cmocka_unit_test(parses_as_patroni),
-                                       cmocka_unit_test(beyond_64_bits)};
+                                       cmocka_unit_test(beyond_64_bits), cmocka_unit_test(reads_seconds)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

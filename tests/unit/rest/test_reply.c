@@ -50,8 +50,13 @@ static const struct row rows[] = {
     {"DELETE", "restart", 404, "no restarts are scheduled", true},
     {"PATCH", "config", 503, PYTHON, true},
     {"PATCH", "config", 409, PYTHON, true},
-    /* A reload is done once the status is sent. */
-    {"POST", "reload", 202, "", true},
+    {"POST", "switchover", 503, "Switchover failed", true},
+    {"POST", "failover", 503, "Failover failed", true},
+    {"POST", "failover", 503, "failed to write failover key into DCS", true},
+    {"POST", "restart", 503, "restart failed", true},
+    {"POST", "restart", 503, "reinitialize already in progress", true},
+    {"POST", "reinitialize", 503, "I am the leader, can not reinitialize", true},
+    {"POST", "reinitialize", 503, "Cluster has no leader, can not reinitialize", true},
     /* Nothing was passed on. */
     {"POST", "restart", 401, NGINX, true},
     {"POST", "restart", 403, "", true},
@@ -83,6 +88,10 @@ static const struct row rows[] = {
     {"POST", "restart", 503, "Service Unavailable", false},
     {"POST", "restart", 503, "{\"message\":\"Service Unavailable\"}", false},
     {"POST", "restart", 500, "", false},
+    {"POST", "restart", 503, "Try again later.", false},
+    {"POST", "switchover", 503, "backend pool is empty", false},
+    {"POST", "reload", 503, "maintenance", false},
+    {"POST", "reload", 202, "", false},
     {"POST", "reload", 511, PORTAL, false},
 };
 
@@ -96,6 +105,18 @@ static bool is_patronis(const char *method, const char *endpoint, const struct v
     const struct rest_request request = {.method = method, .endpoint = endpoint, .body = body};
     const struct http_reply reply = {
         .outcome = HTTP_ANSWERED, .status = status, .body = arena_strdup(arena, text), .body_length = strlen(text)};
+    bool found = reply_is_patronis(arena, &request, &reply);
+
+    arena_free(arena);
+    return found;
+}
+
+static bool answers_patch(const struct value *body, const struct value *config, const char *text)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct rest_request request = {.method = "PATCH", .endpoint = "config", .body = body, .config = config};
+    const struct http_reply reply = {
+        .outcome = HTTP_ANSWERED, .status = 200, .body = arena_strdup(arena, text), .body_length = strlen(text)};
     bool found = reply_is_patronis(arena, &request, &reply);
 
     arena_free(arena);
@@ -132,7 +153,7 @@ static void test_foreign_answers(void **state)
 static void test_patch(void **state)
 {
     struct arena *arena = arena_new(NULL);
-    struct value paused = value_map(), resumed = value_map();
+    struct value paused = value_map(), resumed = value_map(), config = value_map();
 
     (void)state;
     value_map_set(arena, &paused, "pause", value_bool(true));
@@ -147,6 +168,16 @@ static void test_patch(void **state)
     assert_false(is_patronis("PATCH", "config", &resumed, 200, "[]"));
     assert_false(is_patronis("PATCH", "config", &resumed, 200, "null"));
     assert_false(is_patronis("PATCH", "config", &resumed, 204, ""));
+    value_map_set(arena, &config, "pause", value_bool(true));
+    assert_true(answers_patch(&resumed, &config, "{}"));
+    assert_true(answers_patch(&resumed, &config, "{\"ttl\": 30}"));
+    value_map_set(arena, &config, "ttl", value_int(30));
+    value_map_set(arena, &config, "nothing", value_null());
+    assert_false(answers_patch(&resumed, &config, "{}"));
+    assert_false(answers_patch(&resumed, &config, "{\"ttl\": 30}"));
+    assert_true(answers_patch(&resumed, &config, "{\"ttl\": 20, \"nothing\": null}"));
+    assert_true(answers_patch(&paused, &config, "{\"ttl\": 20, \"nothing\": null, \"pause\": true, \"more\": 1}"));
+    assert_true(answers_patch(&paused, &config, "{\"pause\": true}"));
     arena_free(arena);
 }
 
