@@ -25,6 +25,7 @@ struct http_tls {
     const char *key_password;
     bool no_verify_peer; /* neither chain nor name are checked */
     bool no_verify_name; /* only the name is not checked */
+    bool expected;       /* plain requests: certificates are configured, so the server may well speak TLS */
 };
 
 struct http_request {
@@ -64,6 +65,7 @@ struct http_reply {
     char *body;
     size_t body_length;
     const char *error; /* one line on what happened when not HTTP_ANSWERED; no secrets in it */
+    bool closed;       /* HTTP_BROKEN: before any byte of an answer */
     bool sent;         /* the request may have reached the server (an unanswered write may have happened) */
     double seconds;
 };

@@ -33,6 +33,7 @@ struct failures {
     struct str text;
     size_t reasons; /* that the text has */
     bool cut;       /* there are more */
+    bool closed;    /* a server has closed the connection without an answer, as one does that wants TLS */
     enum err_kind kind;
 };
 
@@ -91,8 +92,10 @@ static bool fail(struct dcs *dcs, struct arena *arena, const struct failures *fa
     if (failures->kind == ERR_TLS)
         return err_set(err, arena, ERR_TLS, "%s: %s (%s)", dcs->backend->section, failures->text.text,
                        tls_text(dcs, arena));
-    return err_set(err, arena, failures->kind, "%s is not reachable: %s%s", dcs->backend->section,
-                   failures->text.length ? failures->text.text : "there was no time to ask", dcs->peer_advice);
+    bool expected = failures->closed && dcs->endpoints.tls.expected && dcs->tls_advice;
+    return err_set(err, arena, failures->kind, "%s is not reachable: %s%s%s%s", dcs->backend->section,
+                   failures->text.length ? failures->text.text : "there was no time to ask",
+                   expected ? "; possibly it wants TLS: " : "", expected ? dcs->tls_advice : "", dcs->peer_advice);
 }
 
 static bool aborted(struct arena *arena, struct err *err)
@@ -136,15 +139,28 @@ struct http_transfer *ask_start(struct dcs *dcs, struct arena *arena, const stru
     return http_start(dcs->http, arena, &request);
 }
 
+/* So Go's HTTP server and nginx answer a plain request where they speak TLS. */
+static bool is_from_tls_port(const struct http_reply *reply, const char *base)
+{
+    return str_starts_with(base, "http:") && reply->status == 400 &&
+           (strstr(reply->body, "HTTP request to an HTTPS server") ||
+            strstr(reply->body, "plain HTTP request was sent to HTTPS port"));
+}
+
 /* Whether the reply is the answer that was asked for; notes why not. */
 static bool is_good(struct dcs *dcs, struct arena *arena, const struct http_reply *reply, const char *base,
                     struct failures *failures)
 {
     struct err why = ERR_INIT;
 
+    failures->closed |= reply->closed;
     if (reply->outcome != HTTP_ANSWERED) {
         if (!http_error(reply, arena, &why))
             note_failure(arena, failures, why.kind == ERR_TLS ? ERR_TLS : ERR_UNREACHABLE, why.message);
+        return false;
+    }
+    if (is_from_tls_port(reply, base)) {
+        note_failure(arena, failures, ERR_TLS, arena_printf(arena, "%s wants TLS, and was asked without", base));
         return false;
     }
     const char *unavailable = dcs->backend->why_unavailable(arena, reply);

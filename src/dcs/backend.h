@@ -19,6 +19,7 @@ struct dcs {
     struct differences differences;
     bool unverified;          /* reads are answered by whichever server is asked, from what it has */
     int64_t seen;             /* a revision that the store had by the last read of a tree; 0: none is known */
+    bool write_ended;         /* the last write got an error of which the store says that nothing is under way */
     bool quorum_lost;         /* one of them has said so after the last read that failed */
     const char *prefix;       /* etcd3: "/v3", or what an older server has instead */
     const char *token;        /* etcd3: from the last authentication, NULL for none; secret */

@@ -231,9 +231,10 @@ bool dcs_put_if(struct dcs *dcs, struct arena *arena, const char *path, const ch
         err = &own;
     if (!discover(dcs, deadline, err))
         return false;
-    const struct settle_write write = {path, value, revision, dcs->seen};
+    struct settle_write write = {path, value, revision, dcs->seen, false};
     if (dcs->backend->put_if(dcs, arena, path, value, revision, deadline, err))
         return true;
+    write.ended = dcs->write_ended;
     return err->kind == ERR_UNKNOWN && settle(dcs, arena, &write, deadline, err);
 }
 
@@ -246,9 +247,10 @@ bool dcs_delete_if(struct dcs *dcs, struct arena *arena, const char *path, int64
         err = &own;
     if (!discover(dcs, deadline, err))
         return false;
-    const struct settle_write write = {path, NULL, revision, dcs->seen};
+    struct settle_write write = {path, NULL, revision, dcs->seen, false};
     if (dcs->backend->delete_if(dcs, arena, path, revision, deadline, err))
         return true;
+    write.ended = dcs->write_ended;
     return err->kind == ERR_UNKNOWN && settle(dcs, arena, &write, deadline, err);
 }
 

@@ -336,8 +336,11 @@ static bool read_tls(const struct reader *reader, struct endpoints *endpoints)
 
     for (size_t i = 0; i < endpoints->count; i++)
         https |= strncasecmp(endpoints->bases[i], "https:", 6) == 0;
-    if (!https)
+    if (!https) {
+        tls->expected =
+            value_truth(get(reader, "cacert")) || value_truth(get(reader, "cert")) || value_truth(get(reader, "key"));
         return true;
+    }
     if (!get_text(reader, "cacert", &tls->cafile) || !get_text(reader, "cert", &tls->certfile) ||
         !get_text(reader, "key", &tls->keyfile))
         return false;

@@ -129,14 +129,27 @@ struct write {
     int refusals[2];    /* etcd's codes for a condition that does not hold */
 };
 
-/* Whether etcd itself refuses the write, and so has not done it. */
+/*
+ * Whether etcd itself refuses the write, and so has not done it. Codes from 300 on are about the servers and about
+ * waiting for events (server/etcdserver/api/v2error).
+ */
 static bool is_refusal(const struct http_reply *reply, const json_t *json)
 {
     bool says_why = json_is_string(json_object_get(json, "message"));
+    json_int_t code = json_integer_value(json_object_get(json, "errorCode"));
 
     /* About credentials it has no code. */
     return reply->status >= 400 && says_why &&
-           (json_is_integer(json_object_get(json, "errorCode")) || reply->status == 401 || reply->status == 403);
+           ((code >= CODE_NOT_FOUND && code < CODE_RAFT_INTERNAL) || reply->status == 401 || reply->status == 403);
+}
+
+/* Whether the node is that of the key. What becomes of odd keys on their way is not looked into (see etcd2_path.h). */
+static bool is_node_of(const json_t *node, const char *path)
+{
+    const char *key = json_string_value(json_object_get(node, "key"));
+    bool odd = strpbrk(path, "%?#") || strstr(path, "//") || strstr(path, "/.");
+
+    return key && (odd || str_equal(key, path));
 }
 
 /* Whether a store whose revision has been `seen` before says with this code that the write's condition does not hold.
@@ -148,15 +161,15 @@ static bool is_unmet(const json_t *json, const struct write *write, int code, in
 }
 
 /* Whether it is the answer to exactly this write, from a store whose revision has been `seen` before. */
-static bool is_done(const struct http_reply *reply, const json_t *json, const struct write *write, int64_t seen)
+static bool is_done(const struct http_reply *reply, const json_t *json, const char *path, const struct write *write,
+                    int64_t seen)
 {
     const json_t *node = json_object_get(json, "node"), *value = json_object_get(node, "value");
     const char *action = json_string_value(json_object_get(json, "action"));
     bool same = write->value ? str_equal(json_string_value(value), write->value) : !value;
 
     return (reply->status == 200 || reply->status == 201) && str_equal(action, write->action) && same &&
-           json_is_string(json_object_get(node, "key")) &&
-           json_integer_value(json_object_get(node, "modifiedIndex")) > seen;
+           is_node_of(node, path) && json_integer_value(json_object_get(node, "modifiedIndex")) > seen;
 }
 
 /* `*code` as above. What is neither a refusal nor the answer to this write leaves open whether it has happened. */
@@ -171,7 +184,7 @@ static bool call_to_write(struct dcs *dcs, struct arena *arena, const char *path
         return false;
     bool understood = understand(dcs, arena, &reply, &json, code, err);
     bool refused = is_refusal(&reply, json) && (!understood || is_unmet(json, write, *code, dcs->seen));
-    if (refused ? understood : is_done(&reply, json, write, dcs->seen))
+    if (refused ? understood : is_done(&reply, json, path, write, dcs->seen))
         return true;
     if (!refused)
         return err_set(err, arena, ERR_UNKNOWN, "what %s answers (HTTP status %d) is not etcd's answer to a write",
@@ -330,7 +343,7 @@ static bool read_key(struct dcs *dcs, struct arena *arena, const char *path, dea
     if (!call(dcs, arena, "GET", path, "?quorum=true", deadline, &json, &code, err))
         return false;
     const json_t *answer = json_object_get(json, "node");
-    if (!code && !json_is_string(json_object_get(answer, "key")))
+    if (!code && !is_node_of(answer, path))
         return err_set(err, arena, ERR_FAILED, "the reply of etcd is none of its v2 API");
     *found = code == 0 && json_is_string(json_object_get(answer, "value"));
     *node = *found ? to_node(answer, path) : (struct dcs_node){.revision = store_revision(json)};
@@ -386,11 +399,23 @@ static bool find(struct dcs *dcs, struct arena *arena, const char *name, deadlin
     return true;
 }
 
+static bool is_below(const char *path, const json_t *folder)
+{
+    const char *key = json_string_value(json_object_get(folder, "key"));
+    size_t length = key ? strlen(key) : 0;
+
+    return length && str_starts_with(path, key) && path[length] == '/';
+}
+
+/* Of the actions in an event, so many take a key away. */
+#define DELETIONS 3
+
 /* etcd has the last 1000 events of all keys; it waits for the next one if there was none so far. */
 static bool first_change(struct dcs *dcs, struct arena *arena, const char *path, int64_t after, deadline_t deadline,
                          struct dcs_change *change, struct err *err)
 {
-    static const char *const deletions[] = {"delete", "compareAndDelete", "expire"};
+    static const char *const actions[] = {"delete", "compareAndDelete", "expire",        "set",
+                                          "create", "update",           "compareAndSwap"};
     const char *query = arena_printf(arena, "?wait=true&waitIndex=%lld", (long long)after + 1);
     json_t *json;
     int code;
@@ -399,14 +424,20 @@ static bool first_change(struct dcs *dcs, struct arena *arena, const char *path,
         return false;
     const char *action = json_string_value(json_object_get(json, "action"));
     const json_t *node = json_object_get(json, "node"), *previous = json_object_get(json, "prevNode");
-    if (code || !action || json_integer_value(json_object_get(node, "modifiedIndex")) <= after)
+    bool was_folder = json_is_true(json_object_get(previous, "dir"));
+    size_t kind = 0;
+    while (kind < sizeof actions / sizeof *actions && !str_equal(action, actions[kind]))
+        kind++;
+    bool deleted = kind < DELETIONS;
+    /* The removal of a folder is an event of all that was below it. */
+    bool same = is_node_of(node, path) || (deleted && was_folder && is_below(path, node));
+    if (code || kind == sizeof actions / sizeof *actions || !same ||
+        json_integer_value(json_object_get(node, "modifiedIndex")) <= after)
         return err_set(err, arena, ERR_FAILED, "the reply of etcd is no event of its v2 API");
-    *change = (struct dcs_change){.known = true, .before = DCS_ABSENT};
-    for (size_t i = 0; i < sizeof deletions / sizeof *deletions; i++)
-        change->deleted |= str_equal(action, deletions[i]);
+    *change = (struct dcs_change){.known = true, .before = DCS_ABSENT, .deleted = deleted};
     if (!change->deleted)
         change->value = json_string_value(json_object_get(node, "value"));
-    if (json_is_true(json_object_get(previous, "dir")))
+    if (was_folder)
         change->before = DCS_ANY;
     else if (previous)
         change->before = json_integer_value(json_object_get(previous, "modifiedIndex"));

@@ -205,10 +205,15 @@ static bool call_to_write(struct dcs *dcs, struct arena *arena, const char *meth
     struct http_reply reply;
     struct etcd3_error error;
 
+    dcs->write_ended = false;
     if (!call(dcs, arena, (struct call){.method = method, .json = json, .write = true}, deadline, &reply, &error, err))
         return false;
     if (reply.status >= 300 && error.refusal)
         return refused(dcs, arena, &error, err);
+    if (reply.status >= 300 && error.ended) {
+        dcs->write_ended = true;
+        return err_set(err, arena, ERR_UNKNOWN, "etcd says: %s", error.message);
+    }
     enum etcd3_outcome outcome =
         reply.status == 200 ? etcd3_parse_write(write, reply.body, reply.body_length, dcs->seen) : ETCD3_NO_ANSWER;
     if (outcome == ETCD3_COMPARE_FAILED)

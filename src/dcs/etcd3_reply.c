@@ -172,10 +172,13 @@ static const char *short_line(struct arena *arena, const char *text)
 
 struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size_t length, int status)
 {
-    /* Others, such as "cancelled", may come although it was done, or while it is. */
-    static const int refusals[] = {GRPC_INVALID_ARGUMENT,   GRPC_NOT_FOUND,           GRPC_PERMISSION_DENIED,
-                                   GRPC_RESOURCE_EXHAUSTED, GRPC_FAILED_PRECONDITION, GRPC_OUT_OF_RANGE,
-                                   GRPC_UNIMPLEMENTED,      GRPC_UNAUTHENTICATED};
+    /*
+     * What etcd says to these calls before it does anything (api/v3rpc/rpctypes/error.go, v3rpc/key.go), and its
+     * gateway to calls that it does not know. Others, such as "cancelled", may come although it was done, or while it
+     * is; "failed precondition" and "out of range" are answers to other calls.
+     */
+    static const int refusals[] = {GRPC_INVALID_ARGUMENT, GRPC_NOT_FOUND, GRPC_PERMISSION_DENIED, GRPC_UNIMPLEMENTED,
+                                   GRPC_UNAUTHENTICATED};
     struct etcd3_error error = {.code = 0};
     json_t *reply = json_loadb(body, length, 0, NULL);
     /* Streams nest the error; servers older than 3.3 write its names in capitals. */
@@ -196,6 +199,10 @@ struct etcd3_error etcd3_parse_error(struct arena *arena, const char *body, size
         error.code = (int)json_integer_value(code);
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         error.refusal |= text && error.code == refusals[i];
+    if (text && error.code == GRPC_RESOURCE_EXHAUSTED) {
+        error.refusal = strstr(text, "too many requests");
+        error.ended = true;
+    }
     if (text)
         error.message = short_line(arena, text);
     else if (reply || !*body)

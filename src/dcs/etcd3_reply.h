@@ -23,8 +23,6 @@ enum grpc_code {
     GRPC_NOT_FOUND = 5,
     GRPC_PERMISSION_DENIED = 7,
     GRPC_RESOURCE_EXHAUSTED = 8,
-    GRPC_FAILED_PRECONDITION = 9,
-    GRPC_OUT_OF_RANGE = 11,
     GRPC_UNIMPLEMENTED = 12,
     GRPC_UNAVAILABLE = 14,
     GRPC_UNAUTHENTICATED = 16,
@@ -34,6 +32,8 @@ struct etcd3_error {
     int code;
     const char *message; /* one line, without "etcdserver: " */
     bool refusal;        /* it is etcd's own, and says that nothing was done */
+    bool ended; /* it is etcd's own, and nothing will be done any more: "database space exceeded" comes in front of
+                   a write and behind one (server/etcdserver/apply/quota.go) */
 };
 
 /* Reads the error in the body of a reply with status `status`; a body that is none gives code 0 and a message. */

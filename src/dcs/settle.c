@@ -52,6 +52,13 @@ static bool unknown(struct dcs *dcs, struct arena *arena, const char *why, struc
                    dcs->backend->section, why);
 }
 
+/* Whether the key is as it was before the write, so that no history can hide one. */
+static bool is_untouched(const struct settle_write *write, const struct dcs_node *node)
+{
+    return node && (is_conditional(write) ? node->revision == write->revision
+                                          : write->revision == DCS_ANY && node->revision <= write->seen);
+}
+
 /* A revision from which on the history is asked: the one that was written to is as good as one that was seen. */
 static int64_t border(const struct settle_write *write)
 {
@@ -71,6 +78,8 @@ bool settle(struct dcs *dcs, struct arena *arena, const struct settle_write *wri
     if (!found && node.revision < write->seen)
         return unknown(dcs, arena, why, err);
     enum verdict verdict = by_state(write, found ? &node : NULL);
+    if (write->ended && found && is_untouched(write, &node))
+        return err_set(err, arena, ERR_FAILED, "%s", why);
     if (verdict == ASK) {
         if (!dcs->backend->first_change(dcs, arena, write->path, border(write), deadline, &change, err))
             return err->kind == ERR_ABORTED ? false : unknown(dcs, arena, why, err);

@@ -34,7 +34,9 @@
  * That nothing is there counts only in a store that has reached `seen`: another one, or an old state, says it as well.
  *
  * etcd v3 is asked for the key at revisions of the store (between two of them the change is found by halving), as far
- * back as the last compaction. etcd v2 is asked for the next event, of the last 1000 that it keeps.
+ * back as the last compaction. etcd v2 is asked for the next event, of the last 1000 that it keeps. When a key is not
+ * there and no event is, etcd v2 waits for one, and so does this, as long as there is time: that nothing has happened
+ * yet does not prove that nothing will, and the event would be the only proof that it did.
  */
 /* clang-format on */
 #ifndef PGHA_DCS_SETTLE_H
@@ -47,6 +49,7 @@ struct settle_write {
     const char *value; /* NULL: a deletion */
     int64_t revision;  /* or DCS_ANY, DCS_ABSENT */
     int64_t seen;      /* a revision that the store had before the write was sent; 0: none is known */
+    bool ended;        /* the store has said that nothing is under way any more: what is as it was, was not done */
 };
 
 /*

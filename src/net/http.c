@@ -292,6 +292,7 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
         add_header(transfer, "Authorization", request->authorization);
     if (transfer->https)
         set_tls(transfer, request->tls);
+    transfer->tls.expected = request->tls && request->tls->expected;
     set_method(transfer, request);
     if (transfer->headers)
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);

@@ -149,11 +149,11 @@ static const char *error_text(const struct http_transfer *transfer, CURLcode cod
 }
 
 /* What is no TLS gets no answer: nothing was done then, whatever had been asked. */
-static bool wants_tls(const struct http_transfer *transfer, CURLcode code)
+static bool is_closed(const struct http_transfer *transfer, CURLcode code)
 {
     bool unanswered = code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
 
-    return unanswered && !transfer->header_bytes && tls_probe_speaks(transfer);
+    return unanswered && !transfer->header_bytes;
 }
 
 void http_transfer_conclude(struct http_transfer *transfer, CURLcode code)
@@ -174,7 +174,8 @@ void http_transfer_conclude(struct http_transfer *transfer, CURLcode code)
     if (transfer->https && !transfer->header_bytes && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) &&
         !strstr(transfer->detail, "alert") && tls_probe_alert(transfer, transfer->detail))
         code = CURLE_RECV_ERROR;
-    if (!transfer->https && wants_tls(transfer, code)) {
+    reply->closed = is_closed(transfer, code);
+    if (!transfer->https && reply->closed && tls_probe_speaks(transfer)) {
         reply->outcome = HTTP_TLS_FAILED;
         reply->error = arena_printf(transfer->arena, "%s wants TLS, and was asked without", transfer->peer);
         return;

@@ -11,17 +11,30 @@
 #define PROBE_MS 300
 /* For somebody of whom it is not even known that he speaks TLS, and whom others may be able to stand in for. */
 #define SPEAKS_MS 100
+/* The same where certificates are configured: then nobody else can stand in, and a busy server needs its time. */
+#define EXPECTED_MS 2000
 
 /* So many bytes of the names in a certificate are shown. */
 #define MAX_NAMES 300
 
 /* Milliseconds that the probe may take: never more than the transfer had left. */
-static long allowance(const struct http_transfer *transfer)
+static long allowance(const struct http_transfer *transfer, long most)
 {
     if (!transfer->timeout)
-        return PROBE_MS;
+        return most;
     int64_t left = transfer->started + (int64_t)(transfer->timeout * 1000) - clock_ms();
-    return left < 1 ? 1 : left > PROBE_MS ? PROBE_MS : (long)left;
+    return left < 1 ? 1 : left > most ? most : (long)left;
+}
+
+/* Ctrl-C ends a probe, too. */
+static int on_progress(void *data, curl_off_t most, curl_off_t now, curl_off_t most_sent, curl_off_t sent)
+{
+    (void)data;
+    (void)most;
+    (void)now;
+    (void)most_sent;
+    (void)sent;
+    return signals_pending() != 0;
 }
 
 /* libcurl's error buffer keeps the first error only, which need not be the alert. */
@@ -47,7 +60,7 @@ static CURL *connect_only(const struct http_transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 would begin to talk */
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, allowance(transfer));
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, allowance(transfer, PROBE_MS));
     /* No secret goes this way: who it is has failed to show, or does not matter. */
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -63,9 +76,11 @@ bool tls_probe_speaks(const struct http_transfer *transfer)
 
     if (url && !curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
         !curl_url_set(url, CURLUPART_PORT, port, 0) && !curl_url_set(url, CURLUPART_SCHEME, "https", 0)) {
-        long most = allowance(transfer);
+        long most = allowance(transfer, transfer->tls.expected ? EXPECTED_MS : SPEAKS_MS);
 
-        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, most < SPEAKS_MS ? most : SPEAKS_MS);
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, most);
+        curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
         curl_easy_setopt(easy, CURLOPT_CURLU, url);
         CURLcode code = curl_easy_perform(easy);
         speaks = code == CURLE_OK || code == CURLE_SSL_CLIENTCERT;
@@ -185,7 +200,7 @@ static CURLcode wait_for_alert(const struct http_transfer *transfer, int64_t end
 
 bool tls_probe_alert(const struct http_transfer *transfer, char words[CURL_ERROR_SIZE])
 {
-    int64_t end = clock_ms() + allowance(transfer);
+    int64_t end = clock_ms() + allowance(transfer, PROBE_MS);
     CURLcode code = CURLE_RECV_ERROR;
 
     while (code == CURLE_RECV_ERROR && deadline_left(end) && !signals_pending()) {

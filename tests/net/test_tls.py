@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """What the program says when TLS with etcd fails: which certificate, key or file is at fault, and why."""
+import contextlib
 import os
+import socket
 import ssl
 import sys
+import threading
+import time
 import unittest
 import warnings
 
@@ -117,6 +121,43 @@ class TlsTest(unittest.TestCase):
     def test_tls_where_none_is_expected(self):
         server = self.server()
         self.assert_fails(server, f'{server.place} wants TLS, and was asked without', protocol='http')
+
+    def plain(self, tls, answer=b''):
+        """A server that closes plain connections, after an answer or none, and shakes hands for `tls` seconds (None: never)."""
+        listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self.addCleanup(listener.close)
+        context = self.context('good', None, None)
+
+        def serve(connection):
+            with connection:
+                hello = connection.recv(1, socket.MSG_PEEK) == b'\x16'
+                if hello and tls is not None:
+                    time.sleep(tls)  # as long as a busy server takes: that is the case, nothing is waited for
+                    with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as talk:
+                        talk.recv(1)
+                elif not hello:
+                    connection.recv(65536)
+                    connection.sendall(answer)
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        return '127.0.0.1:%d' % listener.getsockname()[1]
+
+    def test_closed_without_an_answer(self):
+        """Certificates without "protocol: https": the advice comes however slow the server is, and if nothing is proved."""
+        https_only = b'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'
+        for about, place, expected, text in (('slow', self.plain(0.4), 1, 'wants TLS, and was asked without'),
+                                             ('no TLS', self.plain(None), 5, 'possibly it wants TLS: '),
+                                             ('says so', self.plain(None, https_only), 1, 'wants TLS, and was asked without')):
+            with self.subTest(about):
+                status, out, err, _ = self.list(place, protocol='http')
+                self.assertEqual((status, out, len(err.splitlines())), (expected, '', 1), err)
+                self.assertIn(text, err)
+                self.assertIn('write "protocol: https"', err)
 
 
 if __name__ == '__main__':

@@ -159,7 +159,7 @@ static void errors_have_kinds(void **state)
         {"", {{400, ERROR(3, "user name is empty")}}, ERR_CREDENTIALS, "etcd wants credentials"},
         {"", {{400, ERROR(8, "mvcc: database space exceeded")}}, ERR_FAILED, "etcd says: mvcc: database space"},
         {"", {{200, "<html>"}}, ERR_FAILED, "no valid JSON"},
-        {"", {{400, "Client sent an HTTP request to an HTTPS server."}}, ERR_FAILED, "HTTP request to an HTTPS server"},
+        {"", {{400, "Client sent an HTTP request to an HTTPS server."}}, ERR_TLS, "wants TLS, and was asked without"},
         {"", {{404, "404 page not found"}, {404, "404 page not found"}}, ERR_FAILED, "does not serve etcd's v3 API"},
     };
 

@@ -281,6 +281,12 @@ static void foreign_answers_are_looked_up(void **state)
         {403, "Forbidden"},
         {412, "{}"},
         {499, "{\"error\":\"context canceled\",\"code\":1}"},
+        {400, "{\"error\":\"etcdserver: mvcc: required revision has been compacted\",\"code\":11}"},
+        {400, "{\"error\":\"etcdserver: not leader\",\"code\":9}"},
+        {400, "{\"errorCode\":401,\"message\":\"The event in requested index is outdated and cleared\",\"index\":9}"},
+        {200, "{\"action\":\"compareAndSwap\",\"node\":{\"key\":\"/j\",\"value\":\"new\",\"modifiedIndex\":8}}"},
+        {200, "{\"action\":\"set\",\"node\":{\"key\":\"/j\",\"value\":\"new\",\"modifiedIndex\":8}}"},
+        {200, "{\"action\":\"delete\",\"node\":{\"key\":\"/j\",\"dir\":true,\"modifiedIndex\":8}}"},
         {502, "<html>Bad Gateway</html>"},
     };
     static const struct {
@@ -316,13 +322,79 @@ static void foreign_answers_are_looked_up(void **state)
         }
 }
 
+/* etcd says so both of a write that it refuses and of one that has just filled its quota. */
+static void no_space(void **state)
+{
+    static const char full[] = "{\"error\":\"etcdserver: mvcc: database space exceeded\",\"code\":8}";
+    static const struct {
+        int64_t revision;
+        struct moment now, before;
+        enum err_kind outcome;
+    } rows[] = {
+        {5, OLD, OLD, ERR_FAILED},
+        {DCS_ANY, OLD, OLD, ERR_FAILED},
+        {5, {"new", 8}, OLD, ERR_NONE},
+        {DCS_ANY, {"new", 8}, OLD, ERR_NONE},
+        {DCS_ABSENT, NONE, NONE, ERR_UNKNOWN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world world = {.arena = arena_new(NULL)};
+        struct err err = ERR_INIT;
+        const struct fake_answer answers[] = {says(world.arena, 200, "{\"header\":{\"revision\":\"7\"}}"),
+                                              says(world.arena, 429, full), v3_key(world.arena, rows[i].now),
+                                              v3_key(world.arena, rows[i].now), v3_key(world.arena, rows[i].before)};
+
+        begin(&world, "etcd3", answers, sizeof answers / sizeof *answers);
+        bool done = dcs_put_if(world.dcs, world.arena, "/k", "new", rows[i].revision, deadline_in(20), &err);
+        if (done != (rows[i].outcome == ERR_NONE) || (!done && err.kind != rows[i].outcome))
+            fail_msg("row %zu: %d %s", i, err.kind, err.message ? err.message : "");
+        if (err.kind == ERR_FAILED)
+            assert_string_equal(err.message, "etcd says: mvcc: database space exceeded");
+        end(&world);
+    }
+}
+
+/* An event of the v2 API proves something only if it is one of the key that was written. */
+static void foreign_events(void **state)
+{
+    static const char *const events[] = {
+        "{\"action\":\"set\",\"node\":{\"key\":\"/j\",\"value\":\"new\",\"modifiedIndex\":8}}",
+        "{\"action\":\"get\",\"node\":{\"key\":\"/k\",\"value\":\"new\",\"modifiedIndex\":8}}",
+        "{\"action\":\"set\",\"node\":{\"key\":\"/k\",\"value\":\"new\",\"modifiedIndex\":7}}",
+        "{\"action\":\"delete\",\"node\":{\"key\":\"/\",\"dir\":true,\"modifiedIndex\":8},"
+        "\"prevNode\":{\"key\":\"/j\",\"dir\":true}}",
+        "{\"action\":\"set\"}",
+        "[]",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        struct world world = {.arena = arena_new(NULL)};
+        struct err err = ERR_INIT;
+        const struct fake_answer answers[] = {
+            says(world.arena, 200,
+                 "{\"node\":{\"key\":\"/x\",\"dir\":true,\"nodes\":[{\"key\":\"/x/y\",\"value\":\"\","
+                 "\"modifiedIndex\":7}]}}"),
+            {.text = NULL},
+            v2_key(world.arena, (struct moment){"edited", 9}),
+            says(world.arena, 200, events[i])};
+
+        begin(&world, "etcd", answers, sizeof answers / sizeof *answers);
+        assert_false(dcs_put_if(world.dcs, world.arena, "/k", "new", 5, deadline_in(20), &err));
+        if (err.kind != ERR_UNKNOWN)
+            fail_msg("%s: %d %s", events[i], err.kind, err.message);
+        end(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(v3_histories),
-        cmocka_unit_test(v2_histories),
-        cmocka_unit_test(removals),
-        cmocka_unit_test(foreign_answers_are_looked_up),
+        cmocka_unit_test(v3_histories), cmocka_unit_test(v2_histories),
+        cmocka_unit_test(removals),     cmocka_unit_test(foreign_answers_are_looked_up),
+        cmocka_unit_test(no_space),     cmocka_unit_test(foreign_events),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
