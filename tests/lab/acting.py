@@ -32,7 +32,7 @@ class ActingTest(LabTest):
         self.assertEqual(done.returncode, status, f'{args}:\n{done.stdout}{done.stderr}')
         return done
 
-    def wait(self, condition, what: str, seconds: float = 30):
+    def wait(self, condition, what: str, seconds: float = 60):
         """Wait for something that has to come."""
         return self.lab.wait_until(condition, seconds, what)
 

@@ -33,16 +33,18 @@ class Release(NamedTuple):
     """What a root is made of."""
 
     suite: str
+    versions: dict[str, str]  # the least that its servers may have
     packages: tuple[str, ...] = PACKAGES
     add: Callable[[str], None] | None = None  # puts more into a root
     more: tuple[str, ...] = ()  # what that depends on
 
 
 RELEASES = {
-    'bookworm': Release('bookworm'),
-    'trixie': Release('trixie'),
-    'forky': Release('forky'),
-    'tutorial': Release('bookworm', (*PACKAGES, 'coreutils', 'tar'), tutorial.add, tutorial.MADE_OF),
+    'bookworm': Release('bookworm', {'Patroni': '3.0', 'PostgreSQL': '15', 'etcd': '3.4'}),
+    'trixie': Release('trixie', {'Patroni': '4.0', 'PostgreSQL': '17', 'etcd': '3.5'}),
+    'forky': Release('forky', {'Patroni': '4.1', 'PostgreSQL': '18', 'etcd': '3.5'}),
+    'tutorial': Release('bookworm', {'Patroni': '4.1', 'PostgreSQL': '16.10', 'etcd': '3.4'},
+                        (*PACKAGES, 'coreutils', 'tar'), tutorial.add, tutorial.MADE_OF),
 }
 
 
