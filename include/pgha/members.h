@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "pgha/cluster.h"
+#include "pgha/differs.h"
 #include "pgha/err.h"
 #include "pgha/str.h"
 #include "pgha/table.h"
@@ -16,11 +17,7 @@ struct members_style {
     bool topology;    /* FORMAT_PRETTY only: replicas below the member they replicate from */
     unsigned *hidden; /* gets a bit for each column that found no room in table.columns; NULL: all are shown */
     bool extended;    /* with the columns about restarts and tags even if nobody has anything to show there */
-    /*
-     * Not as patronictl shows it: a switchover whose time has passed is called overdue, and what was replayed counts
-     * as received.
-     */
-    bool corrected;
+    struct differences differences;
 };
 
 /*

@@ -314,7 +314,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         .group = open_group(&given->group),
         .style = {.table = print_style(ctx, print_format(given->format)),
                   .extended = given->extended,
-                  .corrected = !ctx->as_patronictl},
+                  .differences = ctx->differences},
         .timestamp = given->timestamp,
         .unverified = given->unverified,
         .wide = given->wide,

@@ -265,7 +265,7 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
     if (!ask_postgres(ctx, arena, &query->question, &answer, err))
         return false;
     if (answer.result && PQresultStatus(answer.result) == PGRES_TUPLES_OK) {
-        if (result_table(arena, answer.result, query->style.format, !ctx->as_patronictl, &table, &problem)) {
+        if (result_table(arena, answer.result, query->style.format, ctx->differences, &table, &problem)) {
             add_table(query, &table, screen);
             return check_text(query, arena, screen, err);
         }

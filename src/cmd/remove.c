@@ -51,7 +51,7 @@ static bool confirm_all(struct ctx *ctx, const struct cluster *cluster, const ch
 
 static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum table_format format, struct err *err)
 {
-    const struct members_style style = {.table = print_style(ctx, format), .corrected = !ctx->as_patronictl};
+    const struct members_style style = {.table = print_style(ctx, format), .differences = ctx->differences};
     struct cluster shown = *cluster;
 
     /* patronictl shows whatever group it is as group 0. */

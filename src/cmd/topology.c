@@ -30,7 +30,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct listing listing = {
         .names = given->cluster_names,
         .group = open_group(&given->group),
-        .style = {.table = print_style(ctx, FORMAT_PRETTY), .topology = true, .corrected = !ctx->as_patronictl},
+        .style = {.table = print_style(ctx, FORMAT_PRETTY), .topology = true, .differences = ctx->differences},
         .unverified = given->unverified,
         .wide = given->wide,
         .seconds = watch_seconds(given->watch2, &given->watch),

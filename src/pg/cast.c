@@ -131,7 +131,7 @@ struct input {
     struct arena *arena;
     const char *next;
     const char *end;
-    bool honest;
+    struct differences differences;
 };
 
 /* A bound of a range up to one of `ends`: quoted with doubled quotes and backslashes, bare, or missing (NULL). */
@@ -162,10 +162,10 @@ static bool take_bound(struct input *input, const char *ends, const char **bound
     return strchr(ends, *input->next) && *input->next;
 }
 
-static bool cast_range(struct arena *arena, const struct type *type, const char *source, bool honest,
+static bool cast_range(struct arena *arena, const struct type *type, const char *source, struct differences differences,
                        struct pyrange *range, struct err *err)
 {
-    struct input input = {.arena = arena, .next = source + (*source != '\0'), .honest = honest};
+    struct input input = {.arena = arena, .next = source + (*source != '\0'), .differences = differences};
     struct pyvalue *bounds = arena_calloc(arena, 2, sizeof(*bounds));
     const char *lower = NULL, *upper = NULL;
     struct pyrange made = {.class_name = type->range_name, .empty = str_equal(source, "empty"), .bounds = bounds};
@@ -174,12 +174,13 @@ static bool cast_range(struct arena *arena, const struct type *type, const char 
         bool well_formed = (*source == '(' || *source == '[') && take_bound(&input, ",", &lower);
 
         input.next += well_formed; /* the comma */
-        if (!well_formed || !take_bound(&input, ")]", &upper) || (honest && input.next[1]))
+        if (!well_formed || !take_bound(&input, ")]", &upper) ||
+            (differs(&input, DIFF_QUERY_UNPYTHONIC) && input.next[1]))
             return err_set(err, arena, ERR_FAILED, "failed to parse range: '%s'", source);
         made.brackets[0] = *source;
         made.brackets[1] = *input.next;
-        if (!pyvalue_cast(arena, type->element, lower, lower ? strlen(lower) : 0, honest, &bounds[0], err) ||
-            !pyvalue_cast(arena, type->element, upper, upper ? strlen(upper) : 0, honest, &bounds[1], err))
+        if (!pyvalue_cast(arena, type->element, lower, lower ? strlen(lower) : 0, differences, &bounds[0], err) ||
+            !pyvalue_cast(arena, type->element, upper, upper ? strlen(upper) : 0, differences, &bounds[1], err))
             return false;
     }
     *range = made;
@@ -230,9 +231,9 @@ static bool cast_item(struct input *input, unsigned element, int depth, struct p
     if (!quoted && strcasecmp(text, "null") == 0)
         text = NULL;
     /* psycopg2 does not recognise infinity inside an array. */
-    else if (!input->honest && cast_is_infinite(text) && is_date(element))
+    else if (!differs(input, DIFF_QUERY_UNPYTHONIC) && cast_is_infinite(text) && is_date(element))
         return err_set(err, input->arena, ERR_REFUSED, "unable to parse date");
-    return pyvalue_cast(input->arena, element, text, text ? strlen(text) : 0, input->honest, item, err);
+    return pyvalue_cast(input->arena, element, text, text ? strlen(text) : 0, input->differences, item, err);
 }
 
 static bool cast_items(struct input *input, unsigned element, int depth, struct pylist *list, struct err *err)
@@ -260,10 +261,10 @@ static bool cast_items(struct input *input, unsigned element, int depth, struct 
     return true;
 }
 
-static bool cast_list(struct arena *arena, const struct type *type, const char *source, bool honest,
+static bool cast_list(struct arena *arena, const struct type *type, const char *source, struct differences differences,
                       struct pylist *list, struct err *err)
 {
-    struct input input = {.arena = arena, .next = source, .honest = honest};
+    struct input input = {.arena = arena, .next = source, .differences = differences};
     const char *close;
 
     /* Bounds other than 1 come first; psycopg2 looks for those of one dimension only. */
@@ -274,7 +275,8 @@ static bool cast_list(struct arena *arena, const struct type *type, const char *
     input.next++;
     if (!cast_items(&input, type->element, 1, list, err))
         return false;
-    return !honest || !*input.next || err_set(err, arena, ERR_REFUSED, "text behind an array: %s", input.next);
+    return !differs(&input, DIFF_QUERY_UNPYTHONIC) || !*input.next ||
+           err_set(err, arena, ERR_REFUSED, "text behind an array: %s", input.next);
 }
 
 static const enum pyvalue_kind kinds[] = {
@@ -287,7 +289,8 @@ static const enum pyvalue_kind kinds[] = {
     [CAST_RANGE] = PYVALUE_RANGE,       [CAST_LIST] = PYVALUE_LIST,
 };
 
-static bool cast(struct arena *arena, const struct type *type, bool honest, struct pyvalue *value, struct err *err)
+static bool cast(struct arena *arena, const struct type *type, struct differences differences, struct pyvalue *value,
+                 struct err *err)
 {
     const char *source = value->source;
 
@@ -310,9 +313,9 @@ static bool cast(struct arena *arena, const struct type *type, bool honest, stru
     case CAST_JSON:
         return json_read(arena, source, value->length, &value->plain, err);
     case CAST_RANGE:
-        return cast_range(arena, type, source, honest, &value->range, err);
+        return cast_range(arena, type, source, differences, &value->range, err);
     case CAST_LIST:
-        return cast_list(arena, type, source, honest, &value->list, err);
+        return cast_list(arena, type, source, differences, &value->list, err);
     case CAST_DECIMAL:
         return check_decimal(arena, source, err);
     case CAST_MEMORY:
@@ -325,28 +328,30 @@ static bool cast(struct arena *arena, const struct type *type, bool honest, stru
 }
 
 /* What Python would change or hide although it can hold it. */
-static bool is_distorted(const struct pyvalue *value)
+static bool is_distorted(const struct pyvalue *value, struct differences differences)
 {
-    return value->kind == PYVALUE_MEMORY ||
-           ((value->kind == PYVALUE_DATE || value->kind == PYVALUE_DATETIME) && cast_is_infinite(value->source));
+    bool dated = value->kind == PYVALUE_DATE || value->kind == PYVALUE_DATETIME;
+
+    return (value->kind == PYVALUE_MEMORY && differences_has(differences, DIFF_QUERY_BINARY)) ||
+           (dated && cast_is_infinite(value->source) && differences_has(differences, DIFF_QUERY_UNPYTHONIC));
 }
 
-bool pyvalue_cast(struct arena *arena, unsigned oid, const char *source, size_t length, bool honest,
+bool pyvalue_cast(struct arena *arena, unsigned oid, const char *source, size_t length, struct differences differences,
                   struct pyvalue *value, struct err *err)
 {
     const struct type *type = find_type(oid);
     struct pyvalue made = {.kind = kinds[type->caster], .source = source, .length = length};
+    struct err problem = ERR_INIT;
 
     if (!source) {
         made = (struct pyvalue){.kind = PYVALUE_PLAIN};
-    } else if (honest) {
-        struct err ignored = ERR_INIT;
-
-        if (is_distorted(&made) || !cast(arena, type, honest, &made, &ignored))
-            made = (struct pyvalue){
-                .kind = PYVALUE_PLAIN, .source = source, .length = length, .plain = value_text(source, length)};
-    } else if (!cast(arena, type, honest, &made, err)) {
-        return false;
+    } else if (is_distorted(&made, differences) || !cast(arena, type, differences, &made, &problem)) {
+        if (problem.kind != ERR_NONE && !differences_has(differences, DIFF_QUERY_UNPYTHONIC)) {
+            *err = problem;
+            return false;
+        }
+        made = (struct pyvalue){
+            .kind = PYVALUE_PLAIN, .source = source, .length = length, .plain = value_text(source, length)};
     }
     *value = made;
     return true;

@@ -262,8 +262,8 @@ static struct value dated(struct arena *arena, const struct pyvalue *value)
     return document;
 }
 
-bool pyvalue_document(struct arena *arena, const struct pyvalue *value, bool yaml, bool honest, struct value *document,
-                      struct err *err)
+bool pyvalue_document(struct arena *arena, const struct pyvalue *value, bool yaml, struct differences differences,
+                      struct value *document, struct err *err)
 {
     struct value made = value_list();
 
@@ -273,13 +273,13 @@ bool pyvalue_document(struct arena *arena, const struct pyvalue *value, bool yam
         for (size_t i = 0; i < value->list.count; i++) {
             struct value item;
 
-            if (!pyvalue_document(arena, &value->list.items[i], yaml, honest, &item, err))
+            if (!pyvalue_document(arena, &value->list.items[i], yaml, differences, &item, err))
                 return false;
             value_list_add(arena, &made, item);
         }
     } else if (yaml && (value->kind == PYVALUE_DATE || value->kind == PYVALUE_DATETIME)) {
         made = dated(arena, value);
-    } else if (honest) {
+    } else if (differences_has(differences, DIFF_QUERY_JSON_TEXT)) {
         made = value_text(value->source, value->length);
     } else {
         return err_set(err, arena, ERR_FAILED, "Object of type %s cannot be written as %s", type_names[value->kind],

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pgha/differs.h"
 #include "pgha/err.h"
 #include "pgha/str.h"
 #include "pgha/value.h"
@@ -71,10 +72,10 @@ struct pyvalue {
  * as long as the value. Fails with ERR_REFUSED where psycopg2 raises one of its own errors (patronictl shows those in a
  * row), with ERR_FAILED where Python raises another one (patronictl dies of it).
  *
- * With `honest` it never fails and nothing is lost: what Python cannot hold, infinite dates and binary data stay the
- * text that PostgreSQL sent.
+ * With DIFF_QUERY_UNPYTHONIC it never fails and nothing is lost: what Python cannot hold, infinite dates and binary
+ * data stay the text that PostgreSQL sent.
  */
-bool pyvalue_cast(struct arena *arena, unsigned oid, const char *source, size_t length, bool honest,
+bool pyvalue_cast(struct arena *arena, unsigned oid, const char *source, size_t length, struct differences differences,
                   struct pyvalue *value, struct err *err) PGHA_CHECKED;
 
 /* Appends Python's str(), or repr(), of the value. */
@@ -83,9 +84,9 @@ void pyvalue_repr(const struct pyvalue *value, struct str *out);
 
 /*
  * The value in a document. YAML has dates and datetimes, JSON has not. Fails with ERR_FAILED for what Python's writers
- * refuse; with `honest` it is the text that PostgreSQL sent.
+ * refuse; with DIFF_QUERY_JSON_TEXT it is the text that PostgreSQL sent.
  */
-bool pyvalue_document(struct arena *arena, const struct pyvalue *value, bool yaml, bool honest, struct value *document,
-                      struct err *err) PGHA_CHECKED;
+bool pyvalue_document(struct arena *arena, const struct pyvalue *value, bool yaml, struct differences differences,
+                      struct value *document, struct err *err) PGHA_CHECKED;
 
 #endif

@@ -9,7 +9,7 @@
 struct rendering {
     struct arena *arena;
     enum table_format format;
-    bool honest;
+    struct differences differences;
 };
 
 /* PrettyTable copies its rows, which Python cannot do with binary data. */
@@ -33,7 +33,7 @@ static bool render_text(const struct rendering *rendering, const struct pyvalue 
     str_init(&text, rendering->arena);
     pyvalue_str(value, &text);
     /* JSON may hold half of a surrogate pair, which cannot be printed. */
-    if (rendering->honest && !utf8_valid(text.text, text.length)) {
+    if (differs(rendering, DIFF_QUERY_UNPYTHONIC) && !utf8_valid(text.text, text.length)) {
         str_cut(&text, 0);
         str_add_bytes(&text, value->source, value->length);
     }
@@ -51,17 +51,18 @@ static bool render(const struct rendering *rendering, const PGresult *result, in
     if (source && !utf8_valid(source, length))
         return err_set(err, rendering->arena, ERR_FAILED, "the value of column %s in row %d is not UTF-8",
                        PQfname(result, column), row + 1);
-    if (!pyvalue_cast(rendering->arena, PQftype(result, column), source, length, rendering->honest, &value, err))
+    if (!pyvalue_cast(rendering->arena, PQftype(result, column), source, length, rendering->differences, &value, err))
         return false;
     if (rendering->format == FORMAT_PRETTY || rendering->format == FORMAT_TSV)
         return render_text(rendering, &value, cell, err);
-    return pyvalue_document(rendering->arena, &value, rendering->format == FORMAT_YAML, rendering->honest, cell, err);
+    return pyvalue_document(rendering->arena, &value, rendering->format == FORMAT_YAML, rendering->differences, cell,
+                            err);
 }
 
-bool result_table(struct arena *arena, const PGresult *result, enum table_format format, bool honest,
+bool result_table(struct arena *arena, const PGresult *result, enum table_format format, struct differences differences,
                   struct table *table, struct err *err)
 {
-    const struct rendering rendering = {.arena = arena, .format = format, .honest = honest};
+    const struct rendering rendering = {.arena = arena, .format = format, .differences = differences};
     int columns = PQnfields(result), rows = PQntuples(result);
     struct table made = {.column_count = (size_t)columns, .row_count = (size_t)rows};
 

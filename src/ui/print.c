@@ -168,8 +168,7 @@ void print_notice(struct ctx *ctx, const char *format, ...)
 
 bool print_members(struct ctx *ctx, const struct cluster *cluster, enum print_large large, struct err *err)
 {
-    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY),
-                                        .corrected = differs(ctx, DIFF_RECEIVE_LAG)};
+    const struct members_style style = {.table = print_style(ctx, FORMAT_PRETTY), .differences = ctx->differences};
 
     return print_members_in(ctx, cluster, &style, large, err);
 }

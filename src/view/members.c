@@ -201,7 +201,7 @@ static bool add_rows(const struct view *view, const struct section *section, con
         .group = section->group,
         .most_lag = dynconf_maximum_lag(section->cluster, view->arena),
         .with_port = view->with_port,
-        .corrected = view->style->corrected,
+        .differences = view->style->differences,
         .drawn = view->style->table.format == FORMAT_PRETTY,
     };
     struct branch *branches;
@@ -276,7 +276,7 @@ static void add_notes(const struct view *view, struct str *out)
         struct str notes;
 
         str_init(&notes, view->arena);
-        notes_write(view->sections[s].cluster, view->style->corrected, &notes);
+        notes_write(view->sections[s].cluster, view->style->differences, &notes);
         if (notes.length && grouped)
             str_printf(out, "Citus group: %lld\n", (long long)view->sections[s].group);
         if (style->clean)

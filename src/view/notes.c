@@ -11,7 +11,7 @@ static void add_party(const char *label, const struct value *name, struct str *o
     value_str(name, out);
 }
 
-void notes_write(const struct cluster *cluster, bool corrected, struct str *out)
+void notes_write(const struct cluster *cluster, struct differences differences, struct str *out)
 {
     const struct failover *failover = &cluster->failover;
 
@@ -20,7 +20,7 @@ void notes_write(const struct cluster *cluster, bool corrected, struct str *out)
     if (!failover_is_scheduled(failover))
         return;
     str_printf(out, " Switchover scheduled at: %s%s", failover->scheduled_at,
-               corrected && failover_is_overdue(failover) ? " (overdue)" : "");
+               differences_has(differences, DIFF_OVERDUE) && failover_is_overdue(failover) ? " (overdue)" : "");
     add_party("from", &failover->leader, out);
     add_party("to", &failover->candidate, out);
     str_add_char(out, '\n');

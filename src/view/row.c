@@ -98,7 +98,7 @@ static void lag_cells(const struct row_style *style, const struct state *state, 
     if (!receive.lsn && !replay.lsn)
         *(value_equal(&state->state, &streaming) ? &receive : &replay) = state->any;
     /* A standby that has not streamed since its start reports where that would begin, which it may have passed. */
-    if (style->corrected && receive.lsn && receive.lsn < replay.lsn)
+    if (differs(style, DIFF_RECEIVE_LAG) && receive.lsn && receive.lsn < replay.lsn)
         receive.lag = replay.lag;
     position_cells(style, &receive, FIELD_RECEIVE_LSN, row);
     position_cells(style, &replay, FIELD_REPLAY_LSN, row);

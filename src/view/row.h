@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "pgha/differs.h"
 #include "pgha/err.h"
 #include "pgha/style.h"
 #include "pgha/value.h"
@@ -38,8 +39,8 @@ struct row_style {
     int64_t group;
     lsn_t most_lag; /* bytes; a member that is further behind is marked */
     bool with_port; /* behind the host */
-    bool corrected; /* as members_style has it */
-    bool drawn;     /* long reasons for a restart are left out */
+    struct differences differences;
+    bool drawn; /* long reasons for a restart are left out */
 };
 
 struct row {

@@ -3,6 +3,7 @@
 #define PGHA_VIEW_STATE_H
 
 #include "pgha/cluster.h"
+#include "pgha/differs.h"
 #include "pgha/table.h"
 
 struct position {
@@ -44,6 +45,6 @@ bool topology_order(struct arena *arena, const struct state *states, size_t coun
                     size_t *branch_count, struct err *err) PGHA_CHECKED;
 
 /* Appends the notes below a drawn table: "Maintenance mode: on", the scheduled switchover; see struct members_style. */
-void notes_write(const struct cluster *cluster, bool corrected, struct str *out);
+void notes_write(const struct cluster *cluster, struct differences differences, struct str *out);
 
 #endif

@@ -74,7 +74,7 @@ static void show(const PGresult *result, bool honest)
         struct str out;
 
         str_init(&out, arena);
-        if (result_table(arena, result, formats[i], honest, &table, &err)) {
+        if (result_table(arena, result, formats[i], (struct differences){!honest}, &table, &err)) {
             table_write(&table, &style, &out);
             if (honest && (formats[i] == FORMAT_JSON || formats[i] == FORMAT_YAML))
                 read_back(arena, &table, formats[i]);

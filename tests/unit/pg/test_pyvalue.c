@@ -14,7 +14,7 @@ static struct pyvalue make(struct arena *arena, unsigned oid, const char *source
     struct pyvalue value;
     struct err err = ERR_INIT;
 
-    assert_true(pyvalue_cast(arena, oid, source, strlen(source), false, &value, &err));
+    assert_true(pyvalue_cast(arena, oid, source, strlen(source), differences_for("patronictl"), &value, &err));
     return value;
 }
 
@@ -123,12 +123,14 @@ static void documents(void **state)
         struct value document;
         struct err err = ERR_INIT;
 
-        assert_int_equal(pyvalue_document(arena, &value, false, false, &document, &err), rows[i].json);
+        assert_int_equal(pyvalue_document(arena, &value, false, differences_for("patronictl"), &document, &err),
+                         rows[i].json);
         assert_int_equal(err.kind, rows[i].json ? ERR_NONE : ERR_FAILED);
-        assert_int_equal(pyvalue_document(arena, &value, true, false, &document, NULL), rows[i].yaml);
+        assert_int_equal(pyvalue_document(arena, &value, true, differences_for("patronictl"), &document, NULL),
+                         rows[i].yaml);
         if (rows[i].yaml)
             assert_int_equal(document.kind, rows[i].kind);
-        assert_true(pyvalue_document(arena, &value, false, true, &document, NULL));
+        assert_true(pyvalue_document(arena, &value, false, differences_for("pgha"), &document, NULL));
         if (!rows[i].json && value.kind != PYVALUE_LIST)
             assert_string_equal(value_as_string(&document), rows[i].source);
     }
@@ -143,10 +145,10 @@ static void infinite_dates_are_one(void **state)
     struct value first, second, other, copy;
 
     (void)state;
-    assert_true(pyvalue_document(arena, &infinite, true, false, &first, NULL));
-    assert_true(pyvalue_document(arena, &infinite, true, false, &second, NULL));
-    assert_true(pyvalue_document(arena, &last, true, false, &other, NULL));
-    assert_true(pyvalue_document(arena, &zoned, true, false, &copy, NULL));
+    assert_true(pyvalue_document(arena, &infinite, true, differences_for("patronictl"), &first, NULL));
+    assert_true(pyvalue_document(arena, &infinite, true, differences_for("patronictl"), &second, NULL));
+    assert_true(pyvalue_document(arena, &last, true, differences_for("patronictl"), &other, NULL));
+    assert_true(pyvalue_document(arena, &zoned, true, differences_for("patronictl"), &copy, NULL));
     assert_true(first.aliased);
     assert_ptr_equal(first.text, second.text);
     assert_string_equal(first.text, other.text);

@@ -25,7 +25,7 @@ static const char *shown(struct arena *arena, const char *const *keys, bool citu
 }
 
 #define PRETTY ((struct members_style){.table = {.format = FORMAT_PRETTY}})
-#define TSV ((struct members_style){.table = {.format = FORMAT_TSV}})
+#define TSV ((struct members_style){.table = {.format = FORMAT_TSV}, .differences = {.as_patronictl = true}})
 
 static void a_cluster(void **state)
 {
@@ -122,8 +122,10 @@ static void many_odd_hosts(void **state)
 static const char *cell_of(struct arena *arena, const char *member, const char *column)
 {
     const char *const keys[] = {"members/a", member, "status", "100", NULL};
-    const char *tsv =
-        shown(arena, keys, false, (struct members_style){.table = {.format = FORMAT_TSV}, .extended = true});
+    struct members_style style = TSV;
+
+    style.extended = true;
+    const char *tsv = shown(arena, keys, false, style);
 
     return tsv ? cell(arena, tsv, column) : NULL;
 }
@@ -143,7 +145,7 @@ static void received_before_replayed(void **state)
 
     (void)state;
     assert_non_null(strstr(shown(arena, keys, false, style), "0/5000000\t13\t0/5D00000\t0\n"));
-    style.corrected = true;
+    style.differences = differences_for("pgha");
     assert_non_null(strstr(shown(arena, keys, false, style), "0/5000000\t0\t0/5D00000\t0\n"));
     assert_non_null(strstr(shown(arena, keys, false, style), "0/5D00000\t0\t0/5000000\t13\n"));
     arena_free(arena);

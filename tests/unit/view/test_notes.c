@@ -9,7 +9,7 @@
 #include "pgha/str.h"
 #include "tree.h"
 
-static const char *written(struct arena *arena, const char *config, const char *failover, bool corrected)
+static const char *written(struct arena *arena, const char *config, const char *failover, const char *prog)
 {
     const char *const keys[] = {"config", config, "failover", failover, NULL};
     struct cluster cluster;
@@ -17,15 +17,15 @@ static const char *written(struct arena *arena, const char *config, const char *
 
     assert_true(cluster_of(arena, keys, false, &cluster));
     str_init(&text, arena);
-    notes_write(&cluster, corrected, &text);
+    notes_write(&cluster, differences_for(prog), &text);
     return text.text;
 }
 
 static const char *notes_of(struct arena *arena, const char *config, const char *failover)
 {
-    const char *text = written(arena, config, failover, false);
+    const char *text = written(arena, config, failover, "patronictl");
 
-    assert_string_equal(written(arena, config, failover, true), text);
+    assert_string_equal(written(arena, config, failover, "pgha"), text);
     return text;
 }
 
@@ -35,11 +35,11 @@ static void overdue(void **state)
     struct arena *arena = arena_new(NULL);
 
     (void)state;
-    assert_string_equal(written(arena, "{}", key, true),
+    assert_string_equal(written(arena, "{}", key, "pgha"),
                         " Switchover scheduled at: 2020-01-01T01:00:00+01:00 (overdue)\n"
                         "                    from: a\n");
-    assert_string_equal(written(arena, "{}", key, false), " Switchover scheduled at: 2020-01-01T01:00:00+01:00\n"
-                                                          "                    from: a\n");
+    assert_string_equal(written(arena, "{}", key, "patronictl"), " Switchover scheduled at: 2020-01-01T01:00:00+01:00\n"
+                                                                 "                    from: a\n");
     arena_free(arena);
 }
 

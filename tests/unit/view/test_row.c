@@ -52,7 +52,8 @@ static void names_and_places(void **state)
 static void lags_that_are_marked(void **state)
 {
     static const char *const data = "{\"receive_lsn\": 1048576, \"replay_lsn\": 7340032}";
-    struct row_style style = {.arena = arena_new(NULL), .name = "batman", .most_lag = 1048576};
+    struct row_style style = {
+        .arena = arena_new(NULL), .name = "batman", .most_lag = 1048576, .differences = differences_for("patronictl")};
     struct row row;
 
     (void)state;
@@ -61,7 +62,7 @@ static void lags_that_are_marked(void **state)
     assert_int_equal(row.styles[FIELD_RECEIVE_LAG], STYLE_ATTENTION);
     assert_int_equal(row.cells[FIELD_REPLAY_LAG].integer, 1);
     assert_int_equal(row.styles[FIELD_REPLAY_LAG], STYLE_PLAIN);
-    style.corrected = true;
+    style.differences = differences_for("pgha");
     assert_true(filled(style, 0, data, &row));
     assert_int_equal(row.cells[FIELD_RECEIVE_LAG].integer, 1);
     assert_string_equal(text(&row, FIELD_RECEIVE_LSN), "0/100000");
@@ -70,7 +71,7 @@ static void lags_that_are_marked(void **state)
 
 static void lags_of_any_size(void **state)
 {
-    struct row_style style = {.arena = arena_new(NULL), .name = "batman"};
+    struct row_style style = {.arena = arena_new(NULL), .name = "batman", .differences = differences_for("patronictl")};
     struct row row;
 
     (void)state;
@@ -86,7 +87,7 @@ static void restarts(void **state)
         "{\"pending_restart\": true, \"pending_restart_reason\": {\"max_connections\": {\"old_value\": "
         "\"12345678901234567890\", \"new_value\": \"12345678901234567890\"}}, "
         "\"scheduled_restart\": {\"schedule\": \"2099-01-01\", \"postgres_version\": \"17.1\"}}";
-    struct row_style style = {.arena = arena_new(NULL), .name = "batman"};
+    struct row_style style = {.arena = arena_new(NULL), .name = "batman", .differences = differences_for("patronictl")};
     struct row row;
 
     (void)state;
