@@ -385,6 +385,7 @@ class Writes(FaultCase):
         self.within(TIMEOUT, self.edit(server), 4, 'not known whether')
         self.assertEqual(len(writes), 1)
 
+    # Holds DIFF_ABORTED_WRITE.
     def test_interrupted(self):
         server, writes = self.etcd(lambda keys: self.silent())
         with tempfile.TemporaryFile('w+') as err:

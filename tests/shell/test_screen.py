@@ -189,6 +189,7 @@ class Width(Screen):
         self.shown('list', lines=LOW, PAGER=f'{pager} -with arguments')
         self.assertEqual(self.paged(), table)
 
+    # Holds DIFF_FITTING_TABLES.
     def test_columns_are_hidden_in_order(self) -> None:
         """Each narrower terminal shows fewer columns; the last line names those that are gone."""
         gone = []
@@ -253,6 +254,7 @@ class Width(Screen):
         session.see('rest=resume')
         self.assertIsNone(self.paged())
 
+    # Holds DIFF_LESS_SECURE.
     def test_pager_may_do_no_harm(self) -> None:
         pager = self.script('pager', 'echo "secure=$LESSSECURE"')
         self.assertIn('secure=1', self.shown('list', lines=LOW, PAGER=pager))

@@ -67,6 +67,7 @@ static void for_another_reason(void **state)
     arena_free(arena);
 }
 
+/* Holds DIFF_NO_QUORUM. */
 static void not_as_patronictl(void **state)
 {
     struct arena *arena = arena_new(NULL);

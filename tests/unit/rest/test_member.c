@@ -202,6 +202,7 @@ static void credentials(void **state)
 }
 
 /* What is not Patroni's tells nothing, but to patronictl. */
+/* Holds DIFF_ODD_ANSWERS. */
 static void foreign_answers(void **state)
 {
     struct world *world = *state;
@@ -251,6 +252,7 @@ static void all_at_once(void **state)
         fake_http_stop(fakes[i]);
 }
 
+/* Holds DIFF_TIMEOUTS. */
 static void deadlines(void **state)
 {
     struct world *world = *state;

@@ -98,6 +98,7 @@ static void cannot_be_sent(void **state)
     arena_free(arena);
 }
 
+/* Holds DIFF_INSECURE_CERTIFICATE. */
 static void certificates(void **state)
 {
     struct arena *arena = arena_new(NULL);

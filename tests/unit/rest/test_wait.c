@@ -67,6 +67,7 @@ static void gives_up_who_is_silent(void **state)
 }
 
 /* No requests but those that patronictl makes. */
+/* Holds DIFF_HUNG_MEMBER. */
 static void does_not_ask_as_patronictl(void **state)
 {
     const struct fake_answer slow = {.text = alive, .delay_ms = 2200};

@@ -115,6 +115,7 @@ static void as_patronictl(void **state)
     free(outcome.err);
 }
 
+/* Holds DIFF_WATCH_GOES_ON. */
 static void survives_failures(void **state)
 {
     static const char *const screens[] = {"one\n", "!part\n", "three\n", NULL}, *const first[] = {"!x\n", "y\n", NULL};
