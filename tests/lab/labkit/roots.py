@@ -17,7 +17,7 @@ from .debian import Unavailable, archive
 
 # The servers, and what they expect of any Debian.
 PACKAGES = ('patroni', 'python3-etcd', 'etcd-server', 'postgresql', 'base-files', 'base-passwd', 'dash', 'libc-bin', 'tzdata')
-STEPS = 1  # raise it where finish() changes, so that roots are made anew
+STEPS = 1  # raise it where _finish() changes, so that roots are made anew
 
 # Runs a program in a root: ENTER ROOT LAB USER PROGRAM... It has a mount namespace of its own, so its mounts end with it.
 ENTER = """\
