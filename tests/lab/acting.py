@@ -24,7 +24,7 @@ class ActingTest(LabTest):
     maxDiff = None
 
     def setUp(self) -> None:
-        self.lab.wait_whole(40)
+        self.lab.wait_whole(60)
 
     def act(self, *args: str, status: int = DONE, **options) -> subprocess.CompletedProcess:
         """Run pgha and check its exit status."""
@@ -51,7 +51,7 @@ class ActingTest(LabTest):
         self.assertIsNotNone(primary)
         return primary, [name for name in MEMBERS if name != primary]
 
-    def wait_primary(self, name: str, seconds: float = 30) -> None:
+    def wait_primary(self, name: str, seconds: float = 60) -> None:
         """Wait until PostgreSQL on *name* is the primary, on the others it is not, and the DCS says so too."""
         wanted = {other: other != name for other in MEMBERS}
         self.wait(lambda: self.recovery() == wanted and self.lab.key('leader') == name, f'{name} as the primary', seconds)
