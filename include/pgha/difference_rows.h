@@ -51,6 +51,10 @@ ROW(DIFF_ETCD2_PATHS, "All commands",
     "With etcd's v2 API, a name with `?`, `#` or `%` leads to the key of another name.", "It leads to its own key.")
 ROW(DIFF_SUGGESTIONS, "All commands", "A command that does not exist is \"No such command\".",
     "Those that it resembles are named.")
+ROW(DIFF_LONG_ERRORS, "All commands", "An error is as long as what a server or store says in it.",
+    "At most 4096 bytes of it are shown.")
+ROW(DIFF_WAITING_SHOWN, "All commands", "Says nothing while a member or the store is waited for.",
+    "A terminal shows who is waited for, and for how long.")
 ROW(DIFF_HELP, "All commands", "`--help` lists the commands by name.",
     "`--help` groups the commands, and describes commands and options in its own words.")
 ROW(DIFF_SYSTEM_CONFIG, "All commands", "Looks for a configuration in the user's folder only.",
@@ -147,8 +151,8 @@ ROW(DIFF_MEMBER_FOR_CLUSTER, "Commands with MEMBER_NAMES",
     "`restart`, `reinit` and `flush`.")
 ROW(DIFF_MEMBER_UNREACHABLE, "Commands with MEMBER_NAMES", "The first member that cannot be reached ends the command.",
     "Every member gets its request and its line, except that a restart stops.")
-ROW(DIFF_NO_API_URL, "Commands with MEMBER_NAMES", "A member without `api_url` ends the command.",
-    "It has a line of its own.")
+MORE(DIFF_MEMBER_UNREACHABLE, "Commands with MEMBER_NAMES", "A member without `api_url` ends the command.",
+     "It has a line of its own.")
 ROW(DIFF_CREDENTIALS_EXPLAINED, "Commands with MEMBER_NAMES", "Status 401 is a line like any other.",
     "An explanation on stderr names file and section at fault.")
 ROW(DIFF_ABORTED_REQUEST, "Commands with MEMBER_NAMES", "Ctrl-C during a request: \"Aborted!\".",
@@ -171,8 +175,8 @@ ROW(DIFF_LIST_NO_QUORUM, "list and topology", "A store that has lost its quorum 
 ROW(DIFF_LIST_NO_STORE, "list and topology", "A store that cannot be asked is an error.",
     "Also, but what this node's Patroni has, if the configuration names its REST API, is shown as unverified, after "
     "the members were asked about it; status 5.")
-ROW(DIFF_UNVERIFIED_OPTION, "list and topology", "Has no `--unverified`.",
-    "With it, JSON, TSV and YAML show what is unverified, with a column `Unverified`; without it, nothing.")
+MORE(DIFF_OWN_OPTIONS, "list and topology", "Has no `--unverified`.",
+     "With it, JSON, TSV and YAML show what is unverified, with a column `Unverified`; without it, nothing.")
 MORE(DIFF_OWN_OPTIONS, "list and topology", "Has no `--wide`.",
      "With it, all columns are shown, also where the terminal is too narrow.")
 ROW(DIFF_LIST_GOES_ON, "list and topology", "Of several clusters, one that is broken ends the command.",
@@ -187,11 +191,11 @@ ROW(DIFF_QUERY_SQL_ERROR, "query", "An SQL error is a row, status 0.",
     "A row only with tsv and pretty; the message on stderr, status 3.")
 ROW(DIFF_QUERY_UNREACHABLE, "query", "A member that cannot be reached is a row, status 0.", "Likewise, status 5.")
 ROW(DIFF_QUERY_LOST, "query", "A connection that is lost under the query is a row, status 0.", "Likewise, status 4.")
-ROW(DIFF_QUERY_NO_MEMBER, "query", "No member with the wanted role is a row, status 0.", "Likewise, status 1.")
+ROW(DIFF_QUERY_NOT_ASKED, "query", "No member with the wanted role is a row, status 0.", "Likewise, status 1.")
 ROW(DIFF_QUERY_UNKNOWN_MEMBER, "query", "An unknown member is a row, status 0.", "An error that lists the members.")
 ROW(DIFF_QUERY_TAG, "query", "A statement without rows: \"no results to fetch\".",
     "Its tag, such as CREATE TABLE; `[]` in JSON and YAML.")
-ROW(DIFF_QUERY_COPY, "query", "COPY and empty statements: a row, status 0.", "An error, status 1.")
+MORE(DIFF_QUERY_NOT_ASKED, "query", "COPY and empty statements: a row, status 0.", "An error, status 1.")
 ROW(DIFF_QUERY_UNPYTHONIC, "query",
     "Values that Python cannot hold, such as the date infinity, years after 9999 or before Christ, are errors, or "
     "other values.",
@@ -202,8 +206,8 @@ ROW(DIFF_QUERY_JSON_TEXT, "query",
     "A value that JSON or YAML has no form for is an error, such as a numeric or, in JSON, a date.",
     "It is PostgreSQL's text.")
 ROW(DIFF_QUERY_FORMAT, "query", "An unknown `--format` prints nothing.", "An error, status 2.")
-ROW(DIFF_QUERY_NO_ADDRESS, "query", "A member without address: with `-d`, connects to wherever libpq's defaults lead.",
-    "An error.")
+MORE(DIFF_QUERY_CONN_KWARGS, "query",
+     "A member without address: with `-d`, connects to wherever libpq's defaults lead.", "An error.")
 ROW(DIFF_QUERY_TIMEOUT, "query", "Waits for a result as long as it takes.",
     "`--timeout` to connect and `--operation-timeout` in all; then the query is cancelled: status 3, or 4 when the "
     "server does not say so.")
@@ -217,7 +221,7 @@ ROW(DIFF_QUERY_APPLICATION, "query", "The application's name is \"Patroni ctl\".
 
 ROW(DIFF_DSN_UNKNOWN_MEMBER, "dsn", "An unknown member: \"Can not find a suitable member\".",
     "An error that lists the members.")
-ROW(DIFF_DSN_NO_HOST, "dsn", "Prints `host=None` for a member whose address has no host.", "An error.")
+MORE(DIFF_DSN_ODD_HOST, "dsn", "Prints `host=None` for a member whose address has no host.", "An error.")
 ROW(DIFF_DSN_ODD_HOST, "dsn", "Prints whatever the store has for host and port.",
     "An error unless they are a host and a port.")
 
@@ -226,6 +230,8 @@ ROW(DIFF_VERSION_UNKNOWN_MEMBERS, "version", "Leaves out unknown members.", "An 
 ROW(DIFF_VERSION_NO_API_URL, "version", "Leaves out members without `api_url`.", "Each has a line.")
 ROW(DIFF_VERSION_STATUS, "version", "Status 0 whoever answers.",
     "3 if some members failed, 5 if nobody could be reached.")
+ROW(DIFF_VERSION_NOT_JSON, "version", "An answer that is not JSON: what the parser says of it.",
+    "Says as well that the answer is not JSON.")
 
 ROW(DIFF_TIME_UNKNOWN_ZONE, "restart and switchover with a time",
     "A time zone that is not known is the local one, after a warning.", "An error.")
@@ -254,6 +260,7 @@ ROW(DIFF_REINIT_DONE, "reinit",
 ROW(DIFF_REINIT_SILENCE, "reinit", "`--wait` ends with an error when a member cannot be asked once.",
     "Silence of a minute, Patroni's restart before the copy was seen, or no sign of the copy within "
     "`--operation-timeout`: unknown, status 4.")
+MORE(DIFF_RESTART_STOPS, "reinit", "Says nothing of the members that it did not come to.", "Names them.")
 
 ROW(DIFF_HANDOVER_WATCHED, "switchover and failover",
     "When it went through the store: the cluster as it was, status 0.",
@@ -270,14 +277,21 @@ ROW(DIFF_HANDOVER_WAIT, "switchover and failover", "The answer is waited for up 
 ROW(DIFF_HANDOVER_CANDIDATE, "switchover and failover",
     "A candidate that does not exist, or must not lead: \"does not exist in cluster or is tagged as nofailover\".",
     "An error that lists the members, or one that names the tag.")
+ROW(DIFF_HANDOVER_NO_CANDIDATE, "switchover and failover", "No member may take over: \"No candidates found\".",
+    "An error that says of every member why.")
 ROW(DIFF_HANDOVER_SYNC_CANDIDATES, "switchover and failover", "Offers every replica as a candidate.",
     "In synchronous mode, a switchover at once offers synchronous standbys only.")
 ROW(DIFF_HANDOVER_REPLACES, "switchover and failover", "Replaces a scheduled switchover without a word.",
     "A warning before the first question; another one when it is overdue.")
 ROW(DIFF_HANDOVER_OTHER_LEADER, "switchover and failover", "Another member than the named one took over: status 0.",
     "Status 3.")
+ROW(DIFF_HANDOVER_UNKNOWN, "switchover and failover",
+    "A member that stopped waiting for the end (\"status unknown\") has \"failed\", status 0.",
+    "\"result unknown\", status 4.")
+ROW(DIFF_HANDOVER_EXPLAINED, "switchover and failover", "A refusal (412) is the member's own sentence.",
+    "Another line says what keeps the candidate from leading.")
 ROW(DIFF_HANDOVER_NOT_SHOWN, "switchover and failover", "A result that cannot be shown afterwards is an error.",
-    "A warning: the switchover has happened.")
+    "A warning, under both names: the switchover has happened.")
 
 ROW(DIFF_FLUSH_STORE, "flush switchover",
     "The store is changed when no member discarded the switchover, whatever the members answered.",

@@ -43,7 +43,7 @@ size_t tally_failures(const struct tally *tally);
 void tally_finish(const struct tally *tally);
 
 /* The same for a command that asks one member, from what rest_check() says: what it did not accept is a refusal (3). */
-void tally_error(const struct ctx *ctx, struct err *err);
+void tally_error(struct err *err);
 
 /*
  * The same after Ctrl-C (ERR_ABORTED): once a request may have reached the member (`sent`), it is not known whether

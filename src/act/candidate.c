@@ -48,7 +48,7 @@ static bool nobody(const struct candidates *candidates, const struct str *why_no
 {
     struct arena *arena = candidates->ctx->arena;
 
-    if (candidates->ctx->as_patronictl)
+    if (!differs(candidates->ctx, DIFF_HANDOVER_NO_CANDIDATE))
         return err_set(err, arena, ERR_FAILED, "No candidates found to %s to", candidates->action);
     if (!why_not->length)
         return err_set(err, arena, ERR_FAILED, "cluster \"%s\" has no member that could take over",
@@ -61,7 +61,8 @@ static bool is_checked_now(const struct candidates *candidates)
 {
     const struct handover *given = candidates->given;
 
-    return given->is_switchover && !candidates->ctx->as_patronictl && schedule_is_now(given->scheduled);
+    return given->is_switchover && schedule_is_now(given->scheduled) &&
+           differs(candidates->ctx, DIFF_HANDOVER_SYNC_CANDIDATES);
 }
 
 /* One that is named all the same is for Patroni to refuse, which knows better. */
@@ -89,7 +90,7 @@ static bool refuse(const struct candidates *candidates, const char *name, struct
 
     if (str_equal(name, candidates->leader))
         return err_set(err, ctx->arena, ERR_FAILED, "Member %s is already the leader of cluster %s", name, cluster);
-    if (ctx->as_patronictl)
+    if (!differs(ctx, DIFF_HANDOVER_CANDIDATE))
         return err_set(err, ctx->arena, ERR_FAILED, "Member %s does not exist in cluster %s or is tagged as nofailover",
                        name, cluster);
     if (!member)

@@ -52,7 +52,8 @@ static bool check_and_confirm(const struct run *run, struct err *err)
     if (!has_leader(&run->before))
         return err_set(err, ctx->arena, ERR_FAILED, "Cluster has no leader, %sion is not possible", run->action);
     /* patronictl knows the new name only; it would also wait for that for ever, which is not reproduced. */
-    if (ctx->as_patronictl ? is_text(leader_get(&run->before, "role"), run->role) : has_role(run, &run->before))
+    if (differs(ctx, DIFF_ROLE_MASTER) ? has_role(run, &run->before)
+                                       : is_text(leader_get(&run->before, "role"), run->role))
         return err_set(err, ctx->arena, ERR_FAILED, "Cluster is already in the required state");
     fprintf(ctx->out, "Current cluster topology\n");
     if (!print_members(ctx, &run->before, run->given->force ? PRINT_CUT : PRINT_PAGE, err))
@@ -79,25 +80,25 @@ static bool request(const struct run *run, struct err *err)
         .deadline = rest_deadline(ctx, false),
     };
     struct http_reply reply;
+    bool told_twice = !differs(ctx, DIFF_ROLE_REFUSAL); /* case demote-failed */
 
     value_map_set(ctx->arena, &body, "standby_cluster", run->given->standby ? *run->given->standby : value_null());
     if (!rest_send(ctx, &ask, &reply, err))
-        return ctx->as_patronictl ? err_wrap(err, ctx->arena, "%s", failed) : false;
+        return differs(ctx, DIFF_CONFIG_ERRORS) ? false : err_wrap(err, ctx->arena, "%s", failed);
     if (reply.outcome == HTTP_ANSWERED && reply.status == 200)
         return true;
-    /* patronictl wraps its own message once more: case demote-failed. */
-    if ((ctx->as_patronictl && reply.outcome == HTTP_ANSWERED) || rest_check(ctx, &ask, &reply, err))
+    if ((told_twice && reply.outcome == HTTP_ANSWERED) || rest_check(ctx, &ask, &reply, err))
         err_set(err, ctx->arena, ERR_REFUSED, "%s/config PATCH status code=%d, (%s)",
-                ctx->as_patronictl ? arena_printf(ctx->arena, "%s: ", failed) : "", reply.status, reply.body);
-    if (err->kind == ERR_UNKNOWN && !ctx->as_patronictl &&
+                told_twice ? arena_printf(ctx->arena, "%s: ", failed) : "", reply.status, reply.body);
+    if (err->kind == ERR_UNKNOWN && differs(ctx, DIFF_ODD_ANSWERS) &&
         open_is_patched(ctx, run->dcs, run->given->cluster_name, CLUSTER_NO_GROUP, &body))
         return true;
-    tally_error(ctx, err);
+    tally_error(err);
     if (err->kind == ERR_ABORTED)
         return tally_interrupted(
             ctx, ask.member, reply.sent,
             arena_printf(ctx->arena, "cluster \"%s\" is being %sed", run->given->cluster_name, run->action), err);
-    if (err->kind == ERR_UNKNOWN && !ctx->as_patronictl)
+    if (err->kind == ERR_UNKNOWN && differs(ctx, DIFF_ODD_ANSWERS))
         return err_wrap(err, ctx->arena, "The outcome of the %sion is not known", run->action);
     return err_wrap(err, ctx->arena, "%s", failed);
 }
@@ -164,7 +165,7 @@ static bool look(const struct run *run, bool *done, struct err *err)
 static bool wait_for_role(const struct run *run, struct err *err)
 {
     struct ctx *ctx = run->ctx;
-    deadline_t deadline = ctx->as_patronictl ? DEADLINE_NEVER : rest_deadline(ctx, true);
+    deadline_t deadline = differs(ctx, DIFF_ROLE_WAIT) ? rest_deadline(ctx, true) : DEADLINE_NEVER;
 
     for (;;) {
         deadline_t next = deadline_in(1);

@@ -69,7 +69,7 @@ static void tell_replaced(const struct run *run)
     const struct failover *failover = &run->cluster.failover;
     struct str parties;
 
-    if (run->ctx->as_patronictl || !failover_is_scheduled(failover))
+    if (!failover_is_scheduled(failover) || !differs(run->ctx, DIFF_HANDOVER_REPLACES))
         return;
     str_init(&parties, run->ctx->arena);
     if (value_truth(&failover->leader)) {
@@ -226,7 +226,7 @@ static deadline_t overdue(const struct run *run)
     double seconds = value_is(&wait, VALUE_INT) && wait.integer > 10 ? (double)wait.integer : 10;
     deadline_t most = rest_deadline(run->ctx, true), expected = deadline_in(2 * seconds + 3 * run->ctx->timeout);
 
-    return run->ctx->as_patronictl || most < expected ? most : expected;
+    return !differs(run->ctx, DIFF_HANDOVER_WAIT) || most < expected ? most : expected;
 }
 
 /* A Patroni before 1.6 has no switchover: case switchover-501. */
@@ -341,13 +341,13 @@ static bool fall_back(struct run *run, const char *why, struct err *err)
     fprintf(ctx->out, "%s Could not %s using Patroni api, falling back to DCS\n", when_stamp(ctx->arena, 5),
             run->action);
     if (!write_key(run, &problem)) {
-        if (!ctx->as_patronictl || problem.kind == ERR_ABORTED) {
+        if (differs(ctx, DIFF_REFUSED_WRITE) || problem.kind == ERR_ABORTED) {
             *err = problem;
             return false;
         }
         log_error(ctx->log, "%s", problem.message);
     }
-    if (!ctx->as_patronictl && !run->scheduled_at)
+    if (!run->scheduled_at && differs(ctx, DIFF_HANDOVER_WATCHED))
         return tell_what_became(run, NULL, err);
     return print_members(ctx, &run->cluster, PRINT_CUT, err);
 }
@@ -356,22 +356,24 @@ static bool fall_back(struct run *run, const char *why, struct err *err)
 static bool report(struct run *run, const struct http_reply *reply, struct err *err)
 {
     struct ctx *ctx = run->ctx;
-    bool unknown = !ctx->as_patronictl && strstr(pytext_lower(ctx->arena, reply->body), "status unknown");
+    bool unknown =
+        strstr(pytext_lower(ctx->arena, reply->body), "status unknown") && differs(ctx, DIFF_HANDOVER_UNKNOWN);
 
     if (reply->status == 200 || reply->status == 202) {
         print_line(ctx, "%s %s\n", when_stamp(ctx->arena, 5), reply->body);
         /* Patroni's words for a leader that nobody had asked for. */
-        if (!ctx->as_patronictl && strstr(reply->body, "ed over to \"") && strstr(reply->body, " instead of \""))
+        if (strstr(reply->body, "ed over to \"") && strstr(reply->body, " instead of \"") &&
+            differs(ctx, DIFF_HANDOVER_OTHER_LEADER))
             ctx->status = 3;
         return show_result(run, err);
     }
     print_line(ctx, "%s %s, details: %d, %s\n", title(run), unknown ? "result unknown" : "failed", reply->status,
                reply->body);
-    if (ctx->as_patronictl)
-        return true;
-    ctx->status = unknown ? 4 : 3;
+    if (differs(ctx, DIFF_EXIT_STATUS))
+        ctx->status = unknown ? 4 : 3;
     const struct candidates candidates = candidates_of(run);
-    return reply->status != 412 || candidate_explain(&candidates, run->candidate, !run->scheduled_at, err);
+    return reply->status != 412 || !differs(ctx, DIFF_HANDOVER_EXPLAINED) ||
+           candidate_explain(&candidates, run->candidate, !run->scheduled_at, err);
 }
 
 static bool act(struct run *run, struct err *err)
@@ -392,23 +394,23 @@ static bool act(struct run *run, struct err *err)
     struct err problem = ERR_INIT;
 
     if (!ask(run, &request, &reply, &problem)) {
-        if (ctx->as_patronictl)
+        if (!differs(ctx, DIFF_HANDOVER_THROUGH_STORE))
             return fall_back(run, problem.message, err);
         *err = problem;
         return false;
     }
-    if (ctx->as_patronictl && reply.outcome == HTTP_ANSWERED)
+    if (reply.outcome == HTTP_ANSWERED && !differs(ctx, DIFF_HANDOVER_CREDENTIALS))
         return report(run, &reply, err);
     if (rest_check(ctx, &request, &reply, &problem))
         return report(run, &reply, err);
-    if (problem.kind == ERR_UNREACHABLE || (ctx->as_patronictl && problem.kind != ERR_ABORTED))
+    if (problem.kind == ERR_UNREACHABLE || (problem.kind != ERR_ABORTED && !differs(ctx, DIFF_HANDOVER_THROUGH_STORE)))
         return fall_back(run, problem.message, err);
-    if (problem.kind == ERR_ABORTED && reply.sent && !ctx->as_patronictl)
+    if (problem.kind == ERR_ABORTED && reply.sent && differs(ctx, DIFF_INTERRUPTED))
         return err_set(err, ctx->arena, ERR_UNKNOWN, "Interrupted while member %s was at work; the %s may still happen",
                        member->name, run->action);
     if (problem.kind == ERR_UNKNOWN && !run->scheduled_at)
         return tell_what_became(run, &problem, err);
-    tally_error(ctx, &problem);
+    tally_error(&problem);
     *err = problem;
     return problem.kind == ERR_UNKNOWN ? err_wrap(err, ctx->arena, "The outcome of the %s is not known", run->action)
                                        : false;

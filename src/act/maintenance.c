@@ -68,7 +68,7 @@ static bool loop_wait(const struct run *run, struct value *wait, double *seconds
 /* patronictl takes those that have not reported anything for gone, and calls it a success: case pause-wait-silent. */
 static void give_up(const struct run *run, const struct cluster *now, const struct value *wait)
 {
-    const char *names = find_waiting(run, now, run->ctx->as_patronictl);
+    const char *names = find_waiting(run, now, !differs(run->ctx, DIFF_PAUSE_SILENT_MEMBERS));
     struct str seconds;
 
     if (!names) {
@@ -77,7 +77,7 @@ static void give_up(const struct run *run, const struct cluster *now, const stru
     }
     str_init(&seconds, run->ctx->arena);
     value_str(wait, &seconds);
-    if (run->ctx->as_patronictl) {
+    if (!differs(run->ctx, DIFF_RESUME_UNCONFIRMED)) {
         print_line(run->ctx, "%s members didn't recognized pause state after %s seconds\n", names, seconds.text);
         return;
     }
@@ -127,7 +127,7 @@ static bool report(const struct run *run, const struct http_reply *reply, struct
     if (reply->status == 200)
         return succeed(run, err);
     print_line(ctx, "Failed: %s cluster management status code=%d, (%s)\n", verb(run), reply->status, reply->body);
-    if (!ctx->as_patronictl)
+    if (differs(ctx, DIFF_EXIT_STATUS))
         ctx->status = 3;
     return true;
 }
@@ -145,6 +145,7 @@ static bool ask(const struct run *run, const struct member *member, struct http_
                 struct err *why, struct err *err)
 {
     struct ctx *ctx = run->ctx;
+    bool ends_all = differs(ctx, DIFF_CONFIG_ERRORS);
     const struct value body = make_patch(run);
     const struct rest_request request = {
         .member = member,
@@ -155,10 +156,10 @@ static bool ask(const struct run *run, const struct member *member, struct http_
         .deadline = rest_deadline(ctx, false),
     };
 
-    /* To patronictl that is a fault of each member: case pause-not-latin. */
-    if (!rest_send(ctx, &request, reply, ctx->as_patronictl ? why : err)) {
+    /* To patronictl a configuration that cannot be used is a fault of each member: case pause-not-latin. */
+    if (!rest_send(ctx, &request, reply, ends_all ? err : why)) {
         *answered = false;
-        return ctx->as_patronictl;
+        return !ends_all;
     }
     *answered = rest_check(ctx, &request, reply, why) || reply->outcome == HTTP_ANSWERED;
     return true;
@@ -170,9 +171,9 @@ static bool nobody(const struct run *run, const struct err *why, struct err *err
     static const char message[] = "Can not find accessible cluster member";
     struct err found = *why;
 
-    if (run->ctx->as_patronictl || why->kind == ERR_NONE)
+    if (why->kind == ERR_NONE || !differs(run->ctx, why->kind == ERR_TLS ? DIFF_PAUSE_TLS : DIFF_PAUSE_UNREACHABLE))
         return err_set(err, run->ctx->arena, ERR_FAILED, "%s", message);
-    tally_error(run->ctx, &found);
+    tally_error(&found);
     *err = found;
     return found.kind == ERR_REFUSED ? false : err_wrap(err, run->ctx->arena, "%s", message);
 }
@@ -207,7 +208,7 @@ bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct er
         why = (struct err)ERR_INIT;
         if (!ask(&run, members.items[i], &reply, &answered, &why, err))
             return false;
-        if (why.kind == ERR_CREDENTIALS && !ctx->as_patronictl)
+        if (why.kind == ERR_CREDENTIALS && differs(ctx, DIFF_PAUSE_CREDENTIALS))
             break;
         /* A refusal does not undo what another member may have done. */
         if (answered && unknown.kind != ERR_NONE && reply.status != 200)
@@ -220,7 +221,7 @@ bool maintenance_run(struct ctx *ctx, const struct maintenance *given, struct er
                                      arena_printf(ctx->arena, "cluster \"%s\" is %sd", given->cluster_name, verb(&run)),
                                      err);
         }
-        if (why.kind == ERR_UNKNOWN && !ctx->as_patronictl)
+        if (why.kind == ERR_UNKNOWN && differs(ctx, DIFF_ODD_ANSWERS))
             unknown = why;
         log_warning(ctx->log, "%s", why.message);
         log_warning(ctx->log, "Member %s is not accessible", members.items[i]->name);

@@ -40,7 +40,7 @@ static bool parse(struct ctx *ctx, const char *text, bool silent, bool *schedule
         return err_set(
             err, ctx->arena, ERR_FAILED,
             "Unable to parse scheduled timestamp (%s). It should be in an unambiguous format (e.g. ISO 8601)", text);
-    if (unknown_zone && !ctx->as_patronictl)
+    if (unknown_zone && differs(ctx, DIFF_TIME_UNKNOWN_ZONE))
         return err_set(err, ctx->arena, ERR_FAILED, "The time zone %s in the scheduled timestamp (%s) is not known",
                        unknown_zone, text);
     if (unknown_zone)
@@ -48,7 +48,7 @@ static bool parse(struct ctx *ctx, const char *text, bool silent, bool *schedule
     bool local = !parsed.zoned;
     enum when_shown shown = local ? when_shown(&parsed) : WHEN_ONCE;
     when_assume_local(&parsed);
-    if (!ctx->as_patronictl && !silent)
+    if (!silent && differs(ctx, DIFF_TIME_AMBIGUOUS))
         warn(ctx, text, shown, &parsed);
     *scheduled = true;
     *when = parsed;
@@ -65,5 +65,5 @@ bool schedule_check(struct ctx *ctx, const char *text, struct err *err)
     bool scheduled;
     struct when when;
 
-    return ctx->as_patronictl || parse(ctx, text, true, &scheduled, &when, err) || usage_fails(ctx, err);
+    return !differs(ctx, DIFF_USAGE_ERRORS) || parse(ctx, text, true, &scheduled, &when, err) || usage_fails(ctx, err);
 }

@@ -18,9 +18,9 @@ static bool note_failure(struct tally *tally, const struct rest_request *request
 
     if (rest_check(tally->ctx, request, reply, &found))
         return true;
-    if (found.kind == ERR_ABORTED && reply->sent && !tally->ctx->as_patronictl)
+    if (found.kind == ERR_ABORTED && reply->sent && differs(tally->ctx, DIFF_ABORTED_REQUEST))
         print_failure(tally, request, true, "interrupted while it worked");
-    if (found.kind == ERR_ABORTED || tally->ctx->as_patronictl) {
+    if (found.kind == ERR_ABORTED || !differs(tally->ctx, DIFF_MEMBER_UNREACHABLE)) {
         found.kind = found.kind == ERR_ABORTED ? ERR_ABORTED : ERR_FAILED;
         *err = found;
         return false;
@@ -52,7 +52,7 @@ bool tally_ask(struct tally *tally, const struct rest_request *requests, size_t 
     struct http_reply *replies = arena_calloc(ctx->arena, count, sizeof *replies);
     bool good = true;
 
-    if (ctx->as_patronictl) {
+    if (!differs(ctx, DIFF_SEQUENTIAL_MEMBERS)) {
         for (size_t i = 0; i < count && good; i++)
             good = rest_send(ctx, &requests[i], &replies[i], err) &&
                    note(tally, &requests[i], &replies[i], answer, context, err);
@@ -82,7 +82,8 @@ void tally_refused(struct tally *tally, const struct rest_request *request, cons
         tally->refused++;
     print_line(tally->ctx, "Failed: %s for member %s, status code=%d, (%s)\n", tally->action, request->member->name,
                reply->status, reply->body);
-    if (tally->ctx->as_patronictl || tally->explained || rest_check(tally->ctx, request, reply, &found))
+    if (!differs(tally->ctx, DIFF_CREDENTIALS_EXPLAINED) || tally->explained ||
+        rest_check(tally->ctx, request, reply, &found))
         return;
     print_notice(tally->ctx, "%s\n", found.message);
     tally->explained = true;
@@ -104,7 +105,7 @@ size_t tally_failures(const struct tally *tally)
 
 void tally_finish(const struct tally *tally)
 {
-    if (tally->ctx->as_patronictl)
+    if (!differs(tally->ctx, DIFF_EXIT_STATUS))
         return;
     if (tally->unknown)
         tally->ctx->status = 4;
@@ -122,8 +123,8 @@ bool tally_interrupted(const struct ctx *ctx, const struct member *member, bool 
                    "interrupted after member \"%s\" was asked: it is not known whether %s", member->name, what);
 }
 
-void tally_error(const struct ctx *ctx, struct err *err)
+void tally_error(struct err *err)
 {
-    if (!ctx->as_patronictl && (err->kind == ERR_TLS || err->kind == ERR_CREDENTIALS))
+    if (err->kind == ERR_TLS || err->kind == ERR_CREDENTIALS)
         err->kind = ERR_REFUSED;
 }

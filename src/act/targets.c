@@ -48,7 +48,8 @@ bool targets_open(struct ctx *ctx, struct targets *targets, struct dcs **dcs, st
     if (open_cluster(ctx, targets->cluster_name, group, dcs, cluster, &unknown))
         return true;
     *err = unknown;
-    if (ctx->as_patronictl || !scope || strcmp(scope, targets->cluster_name) == 0 || unknown.kind != ERR_FAILED)
+    if (!scope || strcmp(scope, targets->cluster_name) == 0 || unknown.kind != ERR_FAILED ||
+        !differs(ctx, DIFF_MEMBER_FOR_CLUSTER))
         return false;
     /* Whatever else was wrong is wrong again, and the first error tells it best. */
     if (!open_cluster(ctx, scope, group, dcs, cluster, &unknown) || !has_member(cluster, targets->cluster_name))
@@ -90,7 +91,10 @@ static bool check_names(struct ctx *ctx, const struct targets *targets, const st
 
         if (text_set_has(&fitting, name))
             continue;
-        if (has_member(cluster, name))
+        bool known = has_member(cluster, name);
+        if (!differs(ctx, known ? DIFF_MEMBER_NOT_IN_ROLE : DIFF_UNKNOWN_MEMBERS))
+            continue;
+        if (known)
             return err_set(err, ctx->arena, ERR_FAILED, "Member %s of cluster %s is not a %s", name, cluster->name,
                            role_names[targets->role]);
         return known_members(ctx, cluster, &name, 1, err);
@@ -122,9 +126,9 @@ static bool ask(struct ctx *ctx, const struct targets *targets, const struct clu
     if (!prompt_text(ctx, question, "", &answer, err))
         return false;
     answered.names = (struct opt_list){.count = 1, .items = &answer};
-    if (!ctx->as_patronictl && !*answer)
+    if (!*answer && differs(ctx, DIFF_REINIT_NO_MEMBER_NAMED))
         return err_set(err, ctx->arena, ERR_FAILED, "No member was named");
-    if (!ctx->as_patronictl && !check_names(ctx, &answered, cluster, candidates, err))
+    if (!check_names(ctx, &answered, cluster, candidates, err))
         return false;
     *members = only_named(ctx->arena, candidates, &answered.names);
     if (members->count == 0)
@@ -139,7 +143,7 @@ static bool nobody(struct ctx *ctx, const struct targets *targets, struct err *e
         [ROLE_REPLICA] = "replica", [ROLE_STANDBY] = "standby",
     };
 
-    if (ctx->as_patronictl || targets->role == ROLE_ANY)
+    if (targets->role == ROLE_ANY || !differs(ctx, DIFF_NO_MEMBER_IN_ROLE))
         return err_set(err, ctx->arena, ERR_FAILED, "%s cluster doesn't have any members", targets->cluster_name);
     return err_set(err, ctx->arena, ERR_FAILED, "no member of cluster \"%s\" is a %s", targets->cluster_name,
                    roles[targets->role]);
@@ -154,13 +158,13 @@ bool targets_choose(struct ctx *ctx, const struct targets *targets, const struct
 
     if (targets->names.count == 0 && candidates.count == 0)
         return nobody(ctx, targets, err);
-    if (!ctx->as_patronictl && targets->ask_for_one && targets->force && targets->names.count == 0)
+    if (targets->ask_for_one && targets->force && targets->names.count == 0 && differs(ctx, DIFF_REINIT_FORCE))
         return err_set(err, ctx->arena, ERR_USAGE, "name the members to %s: with --force they are not asked for",
                        targets->action);
     if (!print_members(ctx, cluster, targets->force ? PRINT_CUT : PRINT_PAGE, err))
         return false;
     if (targets->names.count > 0) {
-        if (!ctx->as_patronictl && !check_names(ctx, targets, cluster, &candidates, err))
+        if (!check_names(ctx, targets, cluster, &candidates, err))
             return false;
         *members = only_named(ctx->arena, &candidates, &targets->names);
         if (members->count == 0)
@@ -184,7 +188,7 @@ void targets_tell_rest(struct ctx *ctx, const char *action, const struct member_
     const struct member_list rest = {members->items + next, members->count - next};
     const char *names = targets_names(ctx->arena, &rest), *ending = str_ends_with(action, "e") ? "d" : "ed";
 
-    if (ctx->as_patronictl || !rest.count)
+    if (!rest.count || !differs(ctx, DIFF_RESTART_STOPS))
         return;
     if (failed)
         print_notice(ctx, "Error: stopped after member \"%s\"; not %s%s: %s (use --keep-going to %s them anyway)\n",

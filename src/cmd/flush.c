@@ -82,7 +82,7 @@ static bool ask_member(struct ctx *ctx, const struct member *member, enum verdic
     bool reached = rest_send(ctx, &request, &reply, &found) && rest_check(ctx, &request, &reply, &found);
     if (found.kind == ERR_ABORTED || (differs(ctx, DIFF_FLUSH_CREDENTIALS) && !reached &&
                                       found.kind != ERR_UNREACHABLE && found.kind != ERR_UNKNOWN)) {
-        tally_error(ctx, &found);
+        tally_error(&found);
         *err = found;
         return tally_interrupted(ctx, member, reply.sent, "it discards the switchover", err);
     }
