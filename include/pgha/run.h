@@ -28,10 +28,7 @@ struct run_kept {
 /* The world of an invocation. `in` has to be unbuffered, so that prompts take no more of it than they need. */
 struct run {
     const char *prog; /* base name under which the program was called */
-    union {           /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
+    struct differences differences;
     FILE *in;
     FILE *out;
     FILE *err;

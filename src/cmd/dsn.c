@@ -55,7 +55,7 @@ static bool find_member(struct ctx *ctx, const struct dsn_args *given, const str
     if (given->role)
         (void)role_parse(given->role, &role);
     found = select_member(cluster, ctx->arena, given->member ? ROLE_ANY : role, given->member);
-    if (!found && given->member && !ctx->as_patronictl)
+    if (!found && given->member && differs(ctx, DIFF_DSN_UNKNOWN_MEMBER))
         return known_members(ctx, cluster, &given->member, 1, err);
     if (!found)
         return err_set(err, ctx->arena, ERR_FAILED, "Can not find a suitable member");
@@ -87,12 +87,12 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     const struct value *host, *port;
     struct str line;
 
-    if (!ctx->as_patronictl && !check_choice(ctx, given, err))
+    if (differs(ctx, DIFF_USAGE_ERRORS) && !check_choice(ctx, given, err))
         return false;
     if (!open_cluster(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, err) ||
         !find_member(ctx, given, &cluster, &member, err) || !member_conn_kwargs(member, ctx->arena, &kwargs, err))
         return false;
-    if (!ctx->as_patronictl)
+    if (differs(ctx, DIFF_DSN_ODD_HOST))
         return print_safe(ctx, member, &kwargs, err);
     host = value_get(&kwargs, "host");
     port = value_get(&kwargs, "port");

@@ -101,7 +101,7 @@ static bool apply_file(struct ctx *ctx, const char *path, struct value *data, st
 
 static bool is_checked(const struct ctx *ctx, const struct edit_config_args *given)
 {
-    return !ctx->as_patronictl && !(given->force && given->no_check);
+    return !(given->force && given->no_check) && differs(ctx, DIFF_EDIT_CHECKS);
 }
 
 /* One setting; called as pgha, only if it does what it seems to do. */
@@ -180,7 +180,7 @@ static bool show_changes(struct ctx *ctx, const char *before, const char *after,
         before = cleaned(ctx, before);
         after = cleaned(ctx, after);
     }
-    if (ctx->as_patronictl && terminal_is(ctx->out)) {
+    if (terminal_is(ctx->out) && !differs(ctx, DIFF_EDIT_DIFF)) {
         diff_write_coloured(before, after, &diff);
         return pager_show(ctx, diff.text, diff.length, err);
     }
@@ -253,7 +253,8 @@ static bool keep_typed(struct ctx *ctx, const struct edit_config_args *given, co
 /* An editor that nobody sees waits for ever, or takes a script's input for its commands. */
 static bool check_terminal(struct ctx *ctx, const struct edit_config_args *given, struct err *err)
 {
-    if (ctx->as_patronictl || is_given(given->apply) || is_given(given->replace) || given->set.count + given->pg.count)
+    if (!differs(ctx, DIFF_EDIT_TERMINAL) || is_given(given->apply) || is_given(given->replace) ||
+        given->set.count + given->pg.count)
         return true;
     return (terminal_is(ctx->in) && terminal_is(ctx->out)) ||
            err_set(err, ctx->arena, ERR_USAGE,
@@ -285,7 +286,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         return true;
     }
     /* patronictl finds out only when it writes, after the question. */
-    if (!ctx->as_patronictl && !input_check_json(ctx, &wanted.data, err))
+    if (differs(ctx, DIFF_EDIT_DATES) && !input_check_json(ctx, &wanted.data, err))
         return false;
     if (!check_wanted(ctx, given, current, &wanted, err))
         return wanted.typed ? keep_typed(ctx, given, wanted.text, err) : false;
@@ -296,7 +297,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!yes)
         return true;
     if (!write_config(ctx, dcs, given, &cluster.config, &wanted.data, err))
-        return wanted.typed && !ctx->as_patronictl && err->kind != ERR_ABORTED
+        return wanted.typed && err->kind != ERR_ABORTED && differs(ctx, DIFF_EDIT_KEPT)
                    ? keep_typed(ctx, given, wanted.text, err)
                    : false;
     fprintf(ctx->out, "Configuration changed\n");

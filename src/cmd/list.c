@@ -59,7 +59,7 @@ static bool add_cluster(struct ctx *ctx, struct arena *parent, const struct view
     struct arena *arena = arena_new(parent);
     struct cluster cluster;
 
-    if (!ctx->as_patronictl && !open_name(ctx, name, err))
+    if (differs(ctx, DIFF_ODD_CLUSTER_NAMES) && !open_name(ctx, name, err))
         return false;
     if (!(tree ? cluster_build(arena, &id, tree, &cluster, err)
                : cluster_read(view->dcs, arena, ctx->config, name, id.group, deadline, &cluster, err)))
@@ -169,7 +169,7 @@ static bool add_last_resort(struct ctx *ctx, struct arena *arena, const struct v
     if (dcs_read_trees_unverified(view->dcs, arena, tree_paths(ctx, arena, view), view->names.count, single, trees,
                                   &server, &why))
         return add_unverified(&own, view, server, trees, deadline, screen, err);
-    if (why.kind == ERR_UNREACHABLE)
+    if (why.kind == ERR_UNREACHABLE && differs(ctx, DIFF_LIST_NO_STORE))
         return add_from_node(&own, view, deadline, screen, err);
     *err = why; /* somebody has to act, whatever the first failure was */
     return false;
@@ -197,7 +197,7 @@ static bool add_clusters(struct ctx *ctx, struct arena *arena, const struct view
             *err = problem;
         complete = false;
         /* One cluster that is missing or broken says nothing about the others. */
-        if (ctx->as_patronictl || problem.kind != ERR_FAILED)
+        if (problem.kind != ERR_FAILED || !differs(ctx, DIFF_LIST_GOES_ON))
             break;
     }
     return complete;
@@ -207,7 +207,7 @@ static bool add_all(struct ctx *ctx, struct arena *arena, const struct view *vie
 {
     /* Programs do not see a label: they get what is not verified only if they ask for it. */
     bool drawn = view->listing->style.table.format == FORMAT_PRETTY;
-    bool takes_any = !ctx->as_patronictl && (drawn || view->listing->unverified);
+    bool explains = differs(ctx, DIFF_LIST_NO_QUORUM), takes_any = explains && (drawn || view->listing->unverified);
     deadline_t verified = deadline_in(takes_any ? VERIFIED_SHARE * ctx->timeout : ctx->timeout);
     deadline_t single = deadline_in(UNVERIFIED_SHARE * ctx->timeout), deadline = deadline_in(ctx->timeout);
 
@@ -216,7 +216,7 @@ static bool add_all(struct ctx *ctx, struct arena *arena, const struct view *vie
     size_t start = screen->length;
     if (add_clusters(ctx, arena, view, verified, screen, err))
         return true;
-    if (ctx->as_patronictl || err->kind != ERR_UNREACHABLE || screen->length != start)
+    if (!explains || err->kind != ERR_UNREACHABLE || screen->length != start)
         return false;
     if (takes_any)
         return add_last_resort(ctx, arena, view, single, deadline, screen, err);
@@ -229,7 +229,7 @@ static const char *configured_scope(const struct ctx *ctx)
 {
     bool is_text = value_is(value_get(&ctx->config->tree, "scope"), VALUE_STRING);
 
-    return is_text || !ctx->as_patronictl ? ctx->config->scope : NULL;
+    return is_text || differs(ctx, DIFF_SCOPE_NOT_TEXT) ? ctx->config->scope : NULL;
 }
 
 static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
@@ -250,7 +250,7 @@ bool list_print(struct ctx *ctx, const struct listing *listing, struct err *err)
     struct view view = {.listing = listing, .names = listing->names};
     const char *scope = configured_scope(ctx);
 
-    if (!view.names.count && ctx->as_patronictl && !value_get(&ctx->config->tree, "scope")) {
+    if (!view.names.count && !value_get(&ctx->config->tree, "scope") && !differs(ctx, DIFF_NO_NAME)) {
         log_warning(ctx->log, "Listing members: No cluster names were provided");
         return true;
     }

@@ -117,7 +117,7 @@ static bool choose_format(struct ctx *ctx, const char *name, struct query *query
             query->style.format = formats[i].format;
             return true;
         }
-    if (!ctx->as_patronictl)
+    if (differs(ctx, DIFF_QUERY_FORMAT))
         return err_set(err, ctx->arena, ERR_USAGE,
                        "Invalid value for '--format': '%s' is not one of 'pretty', 'tsv', 'json', 'yaml', 'yml'.",
                        name);
@@ -142,7 +142,7 @@ static bool read_sql(struct ctx *ctx, FILE *file, const char **sql, struct err *
     if (!utf8_valid(text.text, text.length))
         return err_set(err, ctx->arena, ERR_FAILED, "The SQL commands are not UTF-8");
     /* patronictl runs what comes before it. */
-    if (memchr(text.text, '\0', text.length) && !ctx->as_patronictl)
+    if (memchr(text.text, '\0', text.length) && differs(ctx, DIFF_QUERY_FILE_NUL))
         return err_set(err, ctx->arena, ERR_FAILED, "There is a NUL byte in the SQL commands");
     *sql = text.text;
     return true;
@@ -170,7 +170,7 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
         return err_set(err, ctx->arena, usage_error(ctx), "--file and --command are mutually exclusive options");
     if (!given->file && !given->command)
         return err_set(err, ctx->arena, usage_error(ctx), "You need to specify either --command or --file");
-    if (!ctx->as_patronictl && !check_choice(ctx, given, err))
+    if (differs(ctx, DIFF_USAGE_ERRORS) && !check_choice(ctx, given, err))
         return false;
     if (!choose_format(ctx, given->format, query, err) ||
         (given->file && !read_sql(ctx, given->file, &question->sql, err)) ||
@@ -183,7 +183,8 @@ static bool prepare(struct ctx *ctx, const struct query_args *given, struct quer
     query->style.delimiter = given->delimiter;
     if (!check_choice(ctx, given, err))
         return false;
-    return !given->member || ctx->as_patronictl || known_members(ctx, &query->cluster, &given->member, 1, err);
+    return !given->member || !differs(ctx, DIFF_QUERY_UNKNOWN_MEMBER) ||
+           known_members(ctx, &query->cluster, &given->member, 1, err);
 }
 
 static void add_table(const struct query *query, const struct table *table, struct str *screen)
@@ -255,6 +256,21 @@ static bool check_text(const struct query *query, struct arena *arena, struct st
     return err_set(err, arena, ERR_FAILED, "a value in the result has no form in UTF-8");
 }
 
+/* The row that says what becomes of an answer without a result's table. */
+static enum difference row_of(const struct answer *answer)
+{
+    static const enum difference rows[] = {
+        [ERR_REFUSED] = DIFF_QUERY_SQL_ERROR,
+        [ERR_UNREACHABLE] = DIFF_QUERY_UNREACHABLE,
+        [ERR_UNKNOWN] = DIFF_QUERY_LOST,
+    };
+    enum err_kind kind = answer->problem.kind;
+
+    if (answer->result)
+        return DIFF_QUERY_TAG;
+    return (size_t)kind < sizeof rows / sizeof *rows && rows[kind] ? rows[kind] : DIFF_QUERY_NOT_ASKED;
+}
+
 static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct str *screen, struct err *err)
 {
     const struct query *query = data;
@@ -275,7 +291,7 @@ static bool frame(struct ctx *ctx, struct arena *arena, const void *data, struct
         }
         answer_refuse(&answer, arena, ERR_FAILED, NULL, problem.message);
     }
-    if (!ctx->as_patronictl)
+    if (differs(ctx, row_of(&answer)))
         return add_honest(query, arena, &answer, screen, err);
     add_row(query, arena, &answer, screen);
     return true;

@@ -170,7 +170,7 @@ static bool has_ended(struct tally *tally, struct building *building, const stru
     const char *started = value_as_string(value_get(status, "postmaster_start_time"));
     bool creating = str_equal(state, "creating replica");
     bool anew = building->copying || (building->known && started && !str_equal(started, building->before));
-    bool ended = tally->ctx->as_patronictl ? !creating : str_equal(state, "running") && anew;
+    bool ended = differs(tally->ctx, DIFF_REINIT_DONE) ? str_equal(state, "running") && anew : !creating;
 
     if (!ended && building->copying && state && (str_ends_with(state, "failed") || str_equal(state, "crashed"))) {
         end_badly(tally, building, false, state);
@@ -180,7 +180,7 @@ static bool has_ended(struct tally *tally, struct building *building, const stru
         building->copying = true;
         building->progress = rest_deadline(tally->ctx, true);
     }
-    if (!ended && !tally->ctx->as_patronictl && deadline_left(building->progress) == 0) {
+    if (!ended && deadline_left(building->progress) == 0 && differs(tally->ctx, DIFF_REINIT_SILENCE)) {
         end_badly(tally, building, true,
                   arena_printf(tally->ctx->arena, "its state is still %s", state ? state : "unknown"));
         return true;
@@ -204,13 +204,13 @@ static bool check_one(struct tally *tally, struct building *building, struct htt
 
     *ended = false;
     /* patronictl asks one after the other. */
-    if ((!ctx->as_patronictl || rest_send(ctx, &request, reply, &found)) &&
+    if ((differs(ctx, DIFF_SEQUENTIAL_MEMBERS) || rest_send(ctx, &request, reply, &found)) &&
         read_status(ctx, building->member, reply, &status, &found)) {
         building->patience = deadline_in(PATIENCE);
         *ended = has_ended(tally, building, &status);
         return true;
     }
-    if (ctx->as_patronictl || found.kind == ERR_ABORTED) {
+    if (found.kind == ERR_ABORTED || !differs(ctx, DIFF_REINIT_SILENCE)) {
         found.kind = found.kind == ERR_ABORTED ? ERR_ABORTED : ERR_FAILED;
         *err = found;
         return false;
@@ -236,6 +236,8 @@ static void print_waiting(struct ctx *ctx, const struct building *building, size
 static bool wait_for_all(struct tally *tally, struct building *building, size_t count, struct err *err)
 {
     size_t shown = 0;
+    bool at_once = differs(tally->ctx, DIFF_SEQUENTIAL_MEMBERS);
+    double interval = differs(tally->ctx, DIFF_REINIT_DONE) ? POLL_INTERVAL : PATRONICTL_INTERVAL;
 
     for (size_t i = 0; i < count; i++) {
         building[i].patience = deadline_in(PATIENCE);
@@ -245,10 +247,10 @@ static bool wait_for_all(struct tally *tally, struct building *building, size_t 
         if (count != shown)
             print_waiting(tally->ctx, building, count);
         shown = count;
-        if (!signals_sleep(deadline_in(tally->ctx->as_patronictl ? PATRONICTL_INTERVAL : POLL_INTERVAL)))
+        if (!signals_sleep(deadline_in(interval)))
             return err_set(err, tally->ctx->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
         struct http_reply *replies = arena_calloc(tally->ctx->arena, count, sizeof *replies);
-        if (!tally->ctx->as_patronictl && !ask_statuses(tally->ctx, building, count, replies, err))
+        if (at_once && !ask_statuses(tally->ctx, building, count, replies, err))
             return false;
         /* The one behind a member that is done waits for the next round, as Python's loops over changing lists have
          * it. */
@@ -319,7 +321,7 @@ static bool reinit_at_once(struct tally *tally, const struct reinit_args *given,
 
     for (size_t i = 0; i < members->count; i++)
         building[i].member = members->items[i];
-    if (given->wait && !ctx->as_patronictl && !note_before(ctx, building, members->count, err))
+    if (given->wait && differs(ctx, DIFF_REINIT_DONE) && !note_before(ctx, building, members->count, err))
         return false;
     for (size_t i = 0; i < members->count; i++) {
         bool started;
@@ -354,7 +356,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (!targets_open(ctx, &targets, &dcs, &cluster, err) || !targets_choose(ctx, &targets, &cluster, &members, err) ||
         !targets_confirm(ctx, &targets, &members, err))
         return false;
-    bool one_by_one = !ctx->as_patronictl && given->wait && !given->keep_going;
+    bool one_by_one = given->wait && !given->keep_going && differs(ctx, DIFF_REINIT_ONE_BY_ONE);
     if (!(one_by_one ? reinit_one_by_one : reinit_at_once)(&tally, given, &members, err))
         return false;
     tally_finish(&tally);

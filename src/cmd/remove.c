@@ -55,7 +55,7 @@ static bool print_cluster(struct ctx *ctx, const struct cluster *cluster, enum t
     struct cluster shown = *cluster;
 
     /* patronictl shows whatever group it is as group 0. */
-    if (ctx->as_patronictl)
+    if (!differs(ctx, DIFF_REMOVE_GROUP))
         shown.group = CLUSTER_NO_GROUP;
     return print_members_in(ctx, &shown, &style, format == FORMAT_PRETTY ? PRINT_PAGE : PRINT_WHOLE, err);
 }
@@ -78,7 +78,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     if (dcs_remove_tree(dcs, ctx->arena, cluster_path(ctx->arena, ctx->config, given->cluster_name, group),
                         deadline_in(ctx->timeout), &problem))
         return true;
-    if (!ctx->as_patronictl || problem.kind == ERR_ABORTED) {
+    if (problem.kind == ERR_ABORTED || differs(ctx, DIFF_REFUSED_WRITE)) {
         *err = problem;
         return false;
     }

@@ -253,7 +253,7 @@ static bool restart_one(struct rolling *rolling, const struct member *member, st
 /* A failure of one member is likely to be that of the next as well, and the leader comes last. */
 static bool has_to_stop(const struct rolling *rolling)
 {
-    return !rolling->tally.ctx->as_patronictl && !rolling->scheduled && !rolling->given->keep_going &&
+    return differs(rolling->tally.ctx, DIFF_RESTART_STOPS) && !rolling->scheduled && !rolling->given->keep_going &&
            tally_failures(&rolling->tally) > rolling->unfit;
 }
 
@@ -289,7 +289,7 @@ static bool check_options(struct ctx *ctx, const struct restart_args *given, str
         return err_set(err, ctx->arena, ERR_USAGE,
                        "--timeout \"%s\" is no time: write seconds, or a number with a unit, such as 30, 10s or 1min",
                        given->timeout);
-    return ctx->as_patronictl || !given->pg_version || !*given->pg_version ||
+    return !differs(ctx, DIFF_USAGE_ERRORS) || !given->pg_version || !*given->pg_version ||
            pg_version_check(ctx->arena, given->pg_version, err) || usage_fails(ctx, err);
 }
 
@@ -322,7 +322,7 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
         keep_pending(&members);
     if (given->any)
         keep_any(&members);
-    if (!ctx->as_patronictl)
+    if (differs(ctx, DIFF_RESTART_ORDER))
         select_put_leaders_last(&cluster, ctx->arena, &members);
     rolling.scheduled = scheduled;
     return confirm(ctx, &targets, &members, scheduled ? &when : NULL, given->pending, err) &&

@@ -52,7 +52,7 @@ static bool describe(const struct ctx *ctx, const struct http_reply *reply, stru
     if (reply->outcome != HTTP_ANSWERED)
         return http_error(reply, arena, err);
     if (!json_read(arena, reply->body, reply->body_length, &answer, err))
-        return !ctx->as_patronictl && err_wrap(err, arena, "the answer is not JSON");
+        return differs(ctx, DIFF_VERSION_NOT_JSON) && err_wrap(err, arena, "the answer is not JSON");
     patroni = value_get(&answer, "patroni");
     postgres = value_get(&answer, "server_version");
     if (!value_is(&answer, VALUE_MAP) || (patroni && !value_is(patroni, VALUE_MAP)))
@@ -78,7 +78,7 @@ static struct member_list choose(struct ctx *ctx, const struct version_args *giv
 
         for (size_t j = 0; j < given->member_names.count; j++)
             wanted = wanted || str_equal(all.items[i]->name, given->member_names.items[j]);
-        if (wanted && (all.items[i]->api_url || !ctx->as_patronictl))
+        if (wanted && (all.items[i]->api_url || differs(ctx, DIFF_VERSION_NO_API_URL)))
             chosen.items[chosen.count++] = all.items[i];
     }
     return chosen;
@@ -126,22 +126,24 @@ static bool show_members(struct ctx *ctx, const struct member_list *members, dea
     struct rest_request *requests = arena_calloc(ctx->arena, members->count, sizeof(*requests));
     struct http_reply *replies = arena_calloc(ctx->arena, members->count, sizeof(*replies));
     struct tally tally = {.ctx = ctx, .asked = members->count};
+    bool at_once = differs(ctx, DIFF_SEQUENTIAL_MEMBERS);
 
     for (size_t i = 0; i < members->count; i++)
         requests[i] = (struct rest_request){
             .member = members->items[i],
             .method = "GET",
-            .deadline = ctx->as_patronictl ? rest_deadline(ctx, false) : deadline,
+            .deadline = differs(ctx, DIFF_TIMEOUTS) ? deadline : rest_deadline(ctx, false),
         };
-    if (!ctx->as_patronictl && !rest_send_all(ctx, requests, members->count, replies, err))
+    if (at_once && !rest_send_all(ctx, requests, members->count, replies, err))
         return false;
     for (size_t i = 0; i < members->count; i++) {
-        if (ctx->as_patronictl)
+        if (!at_once)
             ask_alone(ctx, &requests[i], &replies[i]);
         if (!show_member(&tally, members->items[i], &replies[i], err))
             return false;
     }
-    tally_finish(&tally);
+    if (differs(ctx, DIFF_VERSION_STATUS))
+        tally_finish(&tally);
     return true;
 }
 
@@ -152,14 +154,14 @@ static bool run(struct ctx *ctx, const void *data, struct err *err)
     struct cluster cluster;
     struct member_list members;
     deadline_t deadline;
+    bool own = differs(ctx, DIFF_VERSION_OWN);
 
-    fprintf(ctx->out, "%s version %s\n", ctx->as_patronictl ? "patronictl" : "pgha",
-            ctx->as_patronictl ? PATRONI_VERSION : PGHA_VERSION);
+    fprintf(ctx->out, "%s version %s\n", own ? "pgha" : "patronictl", own ? PGHA_VERSION : PATRONI_VERSION);
     if (!given->cluster_name || !*given->cluster_name)
         return true;
     fputc('\n', ctx->out);
     if (!open_cluster_to_ask(ctx, given->cluster_name, open_group(&given->group), &dcs, &cluster, &deadline, err) ||
-        (!ctx->as_patronictl &&
+        (differs(ctx, DIFF_VERSION_UNKNOWN_MEMBERS) &&
          !known_members(ctx, &cluster, given->member_names.items, given->member_names.count, err)))
         return false;
     members = choose(ctx, given, &cluster);

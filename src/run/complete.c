@@ -62,7 +62,7 @@ static bool answer(struct ctx *ctx, enum click_shell shell, struct err *err)
 
     if (!click_read(ctx->arena, shell, getenv("COMP_WORDS"), getenv("COMP_CWORD"), &line, err))
         return false;
-    if (!ctx->as_patronictl)
+    if (differs(ctx, DIFF_COMPLETION))
         complete_pgha(ctx, &line, shell == CLICK_BASH, &completion);
     else if (!click_complete(ctx->arena, &line, &completion, err))
         return false;

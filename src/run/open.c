@@ -18,12 +18,13 @@ bool open_name(struct ctx *ctx, const char *name, struct err *err)
 {
     const struct config *config = ctx->config;
 
-    if ((!name || !*name) && !ctx->as_patronictl && config && config->missing)
+    if ((!name || !*name) && config && config->missing && differs(ctx, DIFF_CONFIG_ERRORS))
         return config_no_store(ctx->arena, config, err);
-    if (!name || (!*name && !ctx->as_patronictl))
+    if (!name || (!*name && differs(ctx, DIFF_ODD_CLUSTER_NAMES)))
         return err_set(err, ctx->arena, ERR_FAILED, "No cluster was named, and the configuration has no scope");
     /* Such a path leads to another cluster than the one that is meant, or, with etcd's v2 API, to all of them. */
-    return ctx->as_patronictl || (!strchr(name, '/') && !str_equal(name, ".") && !str_equal(name, "..")) ||
+    return !differs(ctx, DIFF_ODD_CLUSTER_NAMES) ||
+           (!strchr(name, '/') && !str_equal(name, ".") && !str_equal(name, "..")) ||
            err_set(err, ctx->arena, ERR_FAILED, "\"%s\" is no name of a cluster: %s", name,
                    strchr(name, '/') ? "it has a slash in it" : "it is a step in a path");
 }
@@ -83,7 +84,8 @@ static const char *own_group(struct ctx *ctx, struct arena *arena, int64_t group
 static bool explain_group(struct ctx *ctx, struct arena *arena, const struct cluster *cluster,
                           const struct opt_list *below, struct err *err)
 {
-    const char *groups = joined(arena, below, true), *citus = config_citus_problem(arena, ctx->config);
+    const char *groups = differs(ctx, DIFF_MISSING_GROUP) ? joined(arena, below, true) : "",
+               *citus = config_citus_problem(arena, ctx->config);
 
     if (*groups && cluster->group != CLUSTER_NO_GROUP)
         return err_set(err, arena, ERR_FAILED, "There is no group %lld in the Citus cluster %s; there are: %s%s",
@@ -96,7 +98,7 @@ static bool explain_group(struct ctx *ctx, struct arena *arena, const struct clu
                        "%s is a Citus cluster with the groups %s: choose one with --group, or add a citus section to "
                        "the configuration",
                        cluster->name, groups);
-    if (cluster->citus && has_other_than_numbers(below))
+    if (cluster->citus && has_other_than_numbers(below) && differs(ctx, DIFF_GROUP_WITHOUT_CITUS))
         return err_set(
             err, arena, ERR_FAILED,
             "cluster \"%s\" has no Citus groups: leave out --group, and the section citus of the configuration",
@@ -136,12 +138,10 @@ bool open_check(struct ctx *ctx, struct arena *arena, struct dcs *dcs, const str
 {
     struct opt_list below = {0}, clusters = {0};
 
-    if (ctx->as_patronictl)
-        return true;
-    if (cluster->exists) {
+    if (cluster->exists && differs(ctx, DIFF_MISSING_GROUP))
         tell_citus(ctx, arena, cluster);
+    if (cluster->exists || !differs(ctx, DIFF_MISSING_CLUSTER))
         return true;
-    }
     const char *parent = ctx->config->namespace_path;
     if (!list_names(arena, dcs, arena_printf(arena, "%s/%s", parent, cluster->name), deadline, &below, err) ||
         !explain_group(ctx, arena, cluster, &below, err) || !list_names(arena, dcs, parent, deadline, &clusters, err))
@@ -199,11 +199,11 @@ bool open_cluster_to_ask(struct ctx *ctx, const char *name, int64_t group, struc
                          deadline_t *deadline, struct err *err)
 {
     deadline_t whole = deadline_in(ctx->timeout);
-    deadline_t store = deadline_in(ctx->as_patronictl ? ctx->timeout : OPEN_STORE_SHARE * ctx->timeout);
+    deadline_t store = deadline_in(differs(ctx, DIFF_TIMEOUTS) ? OPEN_STORE_SHARE * ctx->timeout : ctx->timeout);
 
     if (!open_within(ctx, name, group, store, whole, dcs, cluster, err))
         return false;
-    *deadline = ctx->as_patronictl ? DEADLINE_NEVER : whole;
+    *deadline = differs(ctx, DIFF_TIMEOUTS) ? whole : DEADLINE_NEVER;
     return true;
 }
 

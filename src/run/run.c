@@ -50,7 +50,7 @@ static int status_of(const struct state *state, enum err_kind kind)
 
     if (kind == ERR_USAGE)
         return 2;
-    if (state->run->as_patronictl || (size_t)kind >= sizeof honest / sizeof *honest || !honest[kind])
+    if (!differs(state->run, DIFF_EXIT_STATUS) || (size_t)kind >= sizeof honest / sizeof *honest || !honest[kind])
         return 1;
     return honest[kind];
 }
@@ -76,7 +76,7 @@ static void complain(const struct state *state, const char *message)
     /* Names in messages are others' as well: see print.h. */
     if (terminal_is(run->err))
         utf8_clean(&safe);
-    style_add_message(&styled, !run->as_patronictl && terminal_has_colour(run->err, state->colour), safe.text);
+    style_add_message(&styled, differs(run, DIFF_COLOURS) && terminal_has_colour(run->err, state->colour), safe.text);
     fputs(styled.text, run->err);
 }
 
@@ -112,7 +112,8 @@ static int report(const struct state *state, const struct err *err)
 
         complain(state,
                  arena_printf(state->arena, "Error: %s\n",
-                              state->run->as_patronictl ? message : str_shorten(state->arena, message, LONGEST_ERROR)));
+                              differs(state->run, DIFF_LONG_ERRORS) ? str_shorten(state->arena, message, LONGEST_ERROR)
+                                                                    : message));
     }
     return status_of(state, err->kind);
 }
@@ -167,7 +168,7 @@ static bool timeout(const struct state *state, const struct opt_float *given, co
 
 static bool timeouts(const struct state *state, const struct globals *globals, struct ctx *ctx, struct err *err)
 {
-    bool recorded = state->run->as_patronictl;
+    bool recorded = !differs(state->run, DIFF_TIMEOUTS);
 
     return timeout(state, &globals->timeout, "'--timeout' (PGHA_TIMEOUT)", recorded ? 10 : 5, &ctx->timeout, err) &&
            timeout(state, &globals->operation_timeout, "'--operation-timeout' (PGHA_OPERATION_TIMEOUT)",
@@ -188,7 +189,7 @@ static bool find_command(struct state *state, const char *name, bool *help, stru
     str_init(&str, state->arena);
     pytext_repr(&str, name);
     return err_set(err, state->arena, ERR_USAGE, "No such command %s.%s", str.text,
-                   state->run->as_patronictl ? "" : parse_suggest_command(state->arena, commands, name));
+                   differs(state->run, DIFF_SUGGESTIONS) ? parse_suggest_command(state->arena, commands, name) : "");
 }
 
 static bool open_http(const struct state *state, const struct log *log, struct http **http, struct err *err)
@@ -229,7 +230,7 @@ static bool run_command(struct state *state, struct globals *globals, struct wor
     *log = (struct log){.stream = run->err};
     if (!log_level(state->arena, &log->level, err) || !timeouts(state, globals, &ctx, err))
         return false;
-    if (!run->as_patronictl && terminal_is(run->err) && !terminal_is_dumb())
+    if (terminal_is(run->err) && !terminal_is_dumb() && differs(run, DIFF_WAITING_SHOWN))
         ctx.on_wait = waiting_show;
     if (globals->debug)
         log->level = LOG_LEVEL_DEBUG;
@@ -242,7 +243,7 @@ static bool run_command(struct state *state, struct globals *globals, struct wor
             config.scope = run->kept->scope;
         ctx.config = &config;
         parse.scope = config.scope;
-        parse.no_scope = run->as_patronictl ? NULL : config.missing;
+        parse.no_scope = differs(run, DIFF_CONFIG_ERRORS) ? config.missing : NULL;
         parse.citus = value_get(&config.tree, "citus");
     }
     if (!parse_command(&parse, state->cmd, count, words, args, &state->parsed, err))
