@@ -36,14 +36,11 @@ struct ctx {
     FILE *in;
     FILE *out;
     FILE *err;
-    const char *prog; /* base name under which the program was called, for usage lines */
-    union {           /* as_patronictl goes when nobody asks for it any more */
-        bool as_patronictl;
-        struct differences differences;
-    };
-    double timeout;              /* seconds for all that is learned, DCS and members: see the manual, TIMEOUTS */
-    double operation_timeout;    /* seconds for what a member works on before it answers: a restart, a switchover */
-    enum terminal_colour colour; /* --color; never looked at when called as patronictl */
+    const char *prog;               /* base name under which the program was called, for usage lines */
+    struct differences differences; /* those of that name */
+    double timeout;                 /* seconds for all that is learned, DCS and members: see the manual, TIMEOUTS */
+    double operation_timeout;       /* seconds for what a member works on before it answers: a restart, a switchover */
+    enum terminal_colour colour;    /* --color; never looked at when called as patronictl */
     bool no_pager;
     struct words globals; /* the global options as they were given: the words before the command's name */
     /*

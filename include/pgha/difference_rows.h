@@ -77,7 +77,7 @@ ROW(DIFF_REPEATED_KEYS, "All commands", "Of a key that a mapping has twice, the 
 ROW(DIFF_TEXT_AS_WRITTEN, "All commands",
     "Passwords, user names, scope and namespace are what YAML takes them for: `0123` becomes 83, `yes` becomes True.",
     "They are the text in the file.")
-ROW(DIFF_EMPTY_PASSWORD, "All commands", "An empty password is none.", "It is an empty password.")
+MORE(DIFF_TEXT_AS_WRITTEN, "All commands", "An empty password is none.", "It is an empty password.")
 ROW(DIFF_SCOPE_NOT_TEXT, "All commands",
     "A scope that is a list or a mapping is a name, and a namespace that is one ends in a traceback.",
     "An error that names the file.")

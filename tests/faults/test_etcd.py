@@ -81,6 +81,7 @@ class RealEtcd(FaultCase):
         for _ in range(10):
             self.within(0.2, self.run_program(config, 'list', timeout=5), 0, 'pg1')
 
+    # Holds DIFF_LIST_NO_QUORUM.
     def test_no_quorum(self):
         self.etcds.freeze(0, 1)
         config = self.config(*self.etcds.places)
@@ -233,6 +234,7 @@ class RealEtcdWithUsers(FaultCase):
                                  ('pg3', 'Replica', 'not confirmed: member pg3 has no api_url')):
             self.assertRegex(result.out, rf'(?m)^\| {name} .*\| {role} .*\| {said} ')
 
+    # Holds DIFF_LIST_NO_STORE.
     def test_nobody_has_it(self):
         for place, bound, text in ((f'127.0.0.1:{free_port()}', TIMEOUT, 'Connection refused'),
                                    (self.with_end(Silent()).place, TIMEOUT, 'no answer from'),

@@ -170,6 +170,7 @@ class Signals(FaultCase):
         err.seek(0)
         self.assertEqual((status, err.read()), (1, 'Not restarted: pg3, pg1\n\nAborted!\n'))
 
+    # Holds DIFF_INTERRUPTED.
     def test_while_a_member_works_on_the_only_request(self):
         """Ctrl-C then leaves open what becomes of the request; patronictl just says that it was aborted."""
         asked, end = threading.Event(), threading.Event()

@@ -57,9 +57,14 @@ class Rules(unittest.TestCase):
     def test_differences(self):
         self.assertEqual(self.offences('differences', {
             'src/new/a.c': '/* as_patronictl */ differs(ctx, DIFF_A);\n', 'src/base/differs.c': 'x.as_patronictl;\n',
-            'include/pgha/difference_rows.h': 'ROW(DIFF_A, "", "", "")\n'}), [])
+            'include/pgha/difference_rows.h': 'ROW(DIFF_A, "", "", "")\n', 'tests/a.c': '/* Holds DIFF_A. */'}), [])
         self.assertIn('src/new/a.c:2: ask for a row of the table of differences', self.offences('differences', {
             'src/new/a.c': '\nif (ctx->as_patronictl)\n', 'include/pgha/difference_rows.h': ''}))
+
+    def test_differences_nobody_needs(self):
+        self.assertEqual(self.offences('differences', {'include/pgha/difference_rows.h': 'ROW(DIFF_A, "", "", "")\n'})[:2], [
+            'include/pgha/difference_rows.h: no code asks for DIFF_A',
+            'include/pgha/difference_rows.h: no case and no test holds DIFF_A'])
 
     def test_paths(self):
         self.assertEqual(self.offences('paths', {'a': 'network/work/x and ~/root/\n'}), [])

@@ -61,6 +61,7 @@ static void play(struct arena *arena, const struct scene *scene)
     call_free(&call);
 }
 
+/* Holds DIFF_ROLE_WAIT. */
 static void scenes_end_as_they_should(void **state)
 {
     static const char ok[] = REPLY("200 OK", "{}"), portal[] = REPLY("200 OK", "<html>");

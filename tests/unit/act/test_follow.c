@@ -52,6 +52,7 @@ static void play(struct arena *arena, const struct scene *scene)
     call_free(&call);
 }
 
+/* Holds DIFF_HANDOVER_WAIT. */
 static void tells_what_became_of_it(void **state)
 {
 #define SWITCHOVER "switchover", "--force", "--candidate", "pg2"

@@ -136,6 +136,7 @@ static void lines(void **state)
 }
 
 /* patronictl dies at the first member that cannot be asked, and has no other statuses: case reload-down. */
+/* Holds DIFF_ABORTED_REQUEST. */
 static void as_patronictl(void **state)
 {
     static const int members[] = {500, ABSENT, 200};

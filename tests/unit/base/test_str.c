@@ -38,6 +38,7 @@ static void numbers(void **state)
     assert_int_equal(number, -7);
 }
 
+/* Holds DIFF_LONG_ERRORS. */
 static void shortens(void **state)
 {
     struct arena *arena = arena_new(NULL);

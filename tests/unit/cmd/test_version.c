@@ -36,6 +36,7 @@ static struct call ask(struct arena *arena, const char *prog, const char *const 
     return call;
 }
 
+/* Holds DIFF_VERSION_OWN. */
 static void its_own(void **state)
 {
     static const char *const keys[] = {NULL}, *const words[] = {"version", NULL};

@@ -45,6 +45,7 @@ static void configured_servers_stay(void **state)
     arena_free(arena);
 }
 
+/* Holds DIFF_SRV_TLS. */
 static void no_server_at_all(void **state)
 {
     struct arena *arena = arena_new(NULL);

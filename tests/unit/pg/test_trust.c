@@ -124,6 +124,7 @@ static void only_what_is_stricter(void **state)
     check(&odd, "{" SERVER ", \"sslmode\": 7}", "{" SERVER "}");
 }
 
+/* Holds DIFF_QUERY_CLEAR_PASSWORD. */
 static void no_password_in_clear(void **state)
 {
     struct settings new = {"prefer", "prefer", ""}, chosen = {"prefer", "prefer", "password"};

@@ -223,6 +223,7 @@ static void foreign_answers(void **state)
     fake_http_stop(fake);
 }
 
+/* Holds DIFF_SEQUENTIAL_MEMBERS. */
 static void all_at_once(void **state)
 {
     const struct fake_answer slow = {.text = "HTTP/1.1 202 OK\r\nContent-Length: 16\r\n\r\nreload scheduled",

@@ -44,6 +44,7 @@ static void check(const char *prog, const char *instruction, const char *words, 
     free(answer.out);
 }
 
+/* Holds DIFF_COMPLETION. */
 static void completes_commands(void **state)
 {
     (void)state;

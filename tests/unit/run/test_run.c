@@ -147,6 +147,7 @@ static void notices_lost_output(void **state)
     free(shown);
 }
 
+/* Holds DIFF_SUGGESTIONS. */
 static void suggests_commands(void **state)
 {
     static const struct {

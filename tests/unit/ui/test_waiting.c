@@ -23,6 +23,7 @@ static const char *shown(const char *who, int seconds, unsigned short columns, c
     return text;
 }
 
+/* Holds DIFF_WAITING_SHOWN. */
 static void says_who_and_how_long(void **state)
 {
     char text[200];
