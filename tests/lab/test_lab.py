@@ -13,7 +13,7 @@ import unittest
 from labkit.keeper import only_one
 from labkit.lab import COMMAND, Lab
 from labkit.layout import ETCD, ETCD_PORT, NODES
-from labkit.process import find, wait_until
+from labkit.process import find, own_network, wait_until
 
 
 class Lifecycle(unittest.TestCase):
@@ -119,4 +119,5 @@ class Lifecycle(unittest.TestCase):
 
 
 if __name__ == '__main__':
+    own_network()
     unittest.main(verbosity=2)

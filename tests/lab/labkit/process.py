@@ -60,10 +60,12 @@ def adopt_orphans() -> None:
 
 
 def own_network() -> None:
-    """Leave the network: this process, and what it starts from now on, has loopback addresses of its own and nothing else."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        raise OSError(ctypes.get_errno(), 'a network namespace cannot be made')
+    """Leave the network: this process, and what it starts from now on, has loopback addresses of its own and nothing else.
+
+    Where that is not allowed nothing changes, and labs take turns.
+    """
+    if ctypes.CDLL(None).unshare(CLONE_NEWNET):
+        return
     with socket.socket() as sock:
         fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack('16sh14x', b'lo', IFF_UP))
 
