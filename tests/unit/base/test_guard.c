@@ -107,7 +107,7 @@ static void lives_through_a_stop(void **state)
     assert_false(guard_was_stopped());
 }
 
-/* Ends a child with a terminal of its own in that way; 0 is exit(). */
+/* Ends a child in that way, with the terminal changed or not; 0 is exit(). */
 static int end_child(const struct terminal *terminal, int number)
 {
     int status;
@@ -117,7 +117,8 @@ static int end_child(const struct terminal *terminal, int number)
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         if (number)
             signal(number, SIG_DFL); /* cmocka has handlers of its own */
-        change(terminal);
+        if (terminal)
+            change(terminal);
         if (!number)
             exit(0);
         raise(number);
@@ -138,7 +139,7 @@ static void every_end_puts_it_back(void **state)
         struct termios now;
         int status = end_child(terminal, ends[i]);
 
-        assert_int_equal(WIFSIGNALED(status) ? WTERMSIG(status) : 0, ends[i]);
+        assert_int_equal(status, end_child(NULL, ends[i])); /* valgrind lets one live after SIGSTKFLT */
         assert_int_equal(tcgetattr(terminal->inside, &now), 0);
         assert_true(now.c_lflag & ICANON);
         assert_string_equal(shown(terminal, text, sizeof text), UNDO);
@@ -164,6 +165,7 @@ static void stack_overflow_puts_it_back(void **state)
 
     if (child == 0) {
         setrlimit(RLIMIT_CORE, &(struct rlimit){.rlim_cur = 0});
+        signal(SIGSEGV, SIG_DFL); /* cmocka would go on with the next test */
         setrlimit(RLIMIT_STACK, &(struct rlimit){.rlim_cur = 1 << 20, .rlim_max = 1 << 20});
         change(terminal);
         _exit(overflow(1000000));
