@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -16,7 +17,18 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from kit.etcd import Etcd  # noqa: E402
 
 SEQUENCE = re.compile(r'\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r')
-TIMEOUT = 10
+TIMEOUT = 60  # of what hangs: a busy machine may ask etcd twice, with five seconds between, before the prompt is whole
+
+
+def has_ended(child: pexpect.spawn) -> bool:
+    """Wait until a process is gone; pexpect itself ends one that is not within a tenth of a second."""
+    if child.terminated:
+        return True
+    watch = os.pidfd_open(child.pid)
+    try:
+        return bool(select.select([watch], [], [], TIMEOUT)[0])
+    finally:
+        os.close(watch)
 
 
 def member(name: str, role: str = 'replica', state: str = 'streaming') -> str:
@@ -133,9 +145,14 @@ class World:
             return file.read()
 
     def stop(self) -> None:
-        for child in self.processes:
-            child.close(force=True)
         self.resume_etcd()
+        for child in self.processes:
+            if not child.closed and child.isalive():
+                for number in (signal.SIGHUP, signal.SIGCONT):  # one that is killed would not count what it has run
+                    child.kill(number)
+            has_ended(child) or child.kill(signal.SIGKILL)
+            has_ended(child)
+            child.close()
         self.etcd.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -171,6 +188,7 @@ class Session:
     def end(self) -> int:
         """Wait for the end and return the exit status (minus the signal that ended it)."""
         self.child.expect(pexpect.EOF)
+        assert has_ended(self.child), 'the terminal is closed, and the process goes on'
         self.child.close()
         return self.child.exitstatus if self.child.signalstatus is None else -self.child.signalstatus
 

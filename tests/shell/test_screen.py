@@ -30,10 +30,9 @@ class Screen(unittest.TestCase):
     def shown(self, *words: str, program: str | None = None, status: int = 0, **options) -> str:
         """Run a command at a terminal; return all that it shows."""
         session = self.world.start(self.words(*words, program=program), **options)
-        session.child.expect(pexpect.EOF)
+        ended = session.end()
         shown = session.child.before.replace('\r\n', '\n')
-        session.child.close()
-        self.assertEqual(session.child.exitstatus, status, shown)
+        self.assertEqual(ended, status, shown)
         return shown
 
     def piped(self, *words: str, **environment: str) -> str:
