@@ -11,30 +11,40 @@
 enum match {
     MATCH_WHOLE, /* in any case of letters */
     MATCH_END,
-    MATCH_NAME, /* it is somewhere, and a name and a quote are the end */
+    MATCH_NAME,    /* the name of a member and a quote follow; the candidate's, if the request has one */
+    MATCH_ANOTHER, /* the name of a member, "instead of" and the candidate's name follow */
 };
+
+/* Which requests are answered so. */
+enum moment { NOW, LATER, ANY_TIME };
 
 /*
  * Patroni's texts of success: do_POST_restart and the like in patroni/api.py, and restart() in ha.py; the same from 1.6
- * to 4.1. Releases before 2.0 answer "nothing changed" to a reload without a change.
+ * to 4.1. A switchover may be answered as a failover and the other way round. Releases before 2.0 answer "nothing
+ * changed" to a reload without a change.
  */
 static const struct success {
     const char *method;
     const char *endpoint;
+    int status;
+    enum moment moment;
     enum match match;
     const char *text;
 } successes[] = {
-    {"POST", "restart", MATCH_WHOLE, "restarted successfully"},
-    {"POST", "restart", MATCH_WHOLE, "restart scheduled"},
-    {"DELETE", "restart", MATCH_WHOLE, "scheduled restart deleted"},
-    {"POST", "reload", MATCH_WHOLE, "reload scheduled"},
-    {"POST", "reload", MATCH_WHOLE, "nothing changed"},
-    {"POST", "reinitialize", MATCH_WHOLE, "reinitialize started"},
-    {"POST", "switchover", MATCH_NAME, "ed over to \""},
-    {"POST", "switchover", MATCH_END, " scheduled"},
-    {"DELETE", "switchover", MATCH_WHOLE, "scheduled switchover deleted"},
-    {"POST", "failover", MATCH_NAME, "ed over to \""},
-    {"POST", "failover", MATCH_END, " scheduled"},
+    {"POST", "restart", 200, NOW, MATCH_WHOLE, "restarted successfully"},
+    {"POST", "restart", 202, LATER, MATCH_WHOLE, "restart scheduled"},
+    {"POST", "restart", 202, LATER, MATCH_WHOLE, "restarted successfully"}, /* cases restart-scheduled* */
+    {"DELETE", "restart", 200, ANY_TIME, MATCH_WHOLE, "scheduled restart deleted"},
+    {"POST", "reload", 202, ANY_TIME, MATCH_WHOLE, "reload scheduled"},
+    {"POST", "reload", 200, ANY_TIME, MATCH_WHOLE, "nothing changed"},
+    {"POST", "reinitialize", 200, ANY_TIME, MATCH_WHOLE, "reinitialize started"},
+    {"DELETE", "switchover", 200, ANY_TIME, MATCH_WHOLE, "scheduled switchover deleted"},
+    {"POST", NULL, 200, NOW, MATCH_NAME, "Successfully switched over to \""},
+    {"POST", NULL, 200, NOW, MATCH_NAME, "Successfully failed over to \""},
+    {"POST", NULL, 200, NOW, MATCH_ANOTHER, "Switched over to \""},
+    {"POST", NULL, 200, NOW, MATCH_ANOTHER, "Failed over to \""},
+    {"POST", NULL, 202, LATER, MATCH_WHOLE, "switchover scheduled"},
+    {"POST", NULL, 202, LATER, MATCH_WHOLE, "failover scheduled"},
 };
 
 /*
@@ -58,20 +68,45 @@ static const struct refusal {
     {MATCH_END, ", can not reinitialize"},
 };
 
-static bool matches(enum match match, const char *known, const char *text)
+static const char *text_of(const struct rest_request *request, const char *key)
 {
-    const char *found;
+    const struct value *value = request->body ? value_get(request->body, key) : NULL;
 
-    switch (match) {
-    case MATCH_WHOLE:
-        return strcasecmp(text, known) == 0;
-    case MATCH_END:
-        return *text != '<' && str_ends_with(text, known);
-    case MATCH_NAME:
-        found = strstr(text, known);
-        return *text != '<' && found && strlen(found) > strlen(known) + 1 && str_ends_with(text, "\"");
-    }
-    return false;
+    return value_is(value, VALUE_STRING) ? value->text : NULL;
+}
+
+static bool is_of_moment(const struct rest_request *request, enum moment moment)
+{
+    bool later = text_of(request, "schedule") || text_of(request, "scheduled_at");
+
+    return moment == ANY_TIME || (moment == LATER) == later;
+}
+
+static bool is_of_endpoint(const struct rest_request *request, const char *endpoint)
+{
+    if (endpoint)
+        return str_equal(request->endpoint, endpoint);
+    return str_equal(request->endpoint, "switchover") || str_equal(request->endpoint, "failover");
+}
+
+static bool matches_whole_or_end(enum match match, const char *known, const char *text)
+{
+    return match == MATCH_END ? *text != '<' && str_ends_with(text, known) : strcasecmp(text, known) == 0;
+}
+
+static bool matches(struct arena *arena, const struct success *success, const struct rest_request *request,
+                    const char *text)
+{
+    const char *candidate = text_of(request, "candidate"), *rest;
+
+    if (success->match == MATCH_WHOLE || success->match == MATCH_END)
+        return matches_whole_or_end(success->match, success->text, text);
+    rest = text + strlen(success->text);
+    if (!str_starts_with(text, success->text) || *rest == '"' || !str_ends_with(rest, "\""))
+        return false;
+    if (success->match == MATCH_ANOTHER)
+        return candidate && str_ends_with(rest, arena_printf(arena, "\" instead of \"%s\"", candidate));
+    return !candidate || str_equal(rest, arena_printf(arena, "%s\"", candidate));
 }
 
 static bool sets_something(const struct value *patch)
@@ -113,13 +148,15 @@ static bool is_patched(struct arena *arena, const struct rest_request *request, 
 static bool is_success(struct arena *arena, const struct rest_request *request, const struct http_reply *reply,
                        const char *text)
 {
-    if (reply->status != 200 && reply->status != 202)
-        return false;
     if (str_equal(request->method, "PATCH"))
-        return is_patched(arena, request, reply);
+        return reply->status == 200 && is_patched(arena, request, reply);
+    /* A text with a NUL byte in it goes on behind what can be compared. */
+    if (strlen(reply->body) != reply->body_length)
+        return false;
     for (size_t i = 0; i < sizeof successes / sizeof *successes; i++)
-        if (str_equal(request->method, successes[i].method) && str_equal(request->endpoint, successes[i].endpoint) &&
-            matches(successes[i].match, successes[i].text, text))
+        if (str_equal(request->method, successes[i].method) && reply->status == successes[i].status &&
+            is_of_endpoint(request, successes[i].endpoint) && is_of_moment(request, successes[i].moment) &&
+            matches(arena, &successes[i], request, text))
             return true;
     return false;
 }
@@ -138,7 +175,7 @@ static bool is_refusal(const struct http_reply *reply, const char *text)
     if (reply->status < 500 || is_page_of_python(text))
         return true;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
-        if (matches(refusals[i].match, refusals[i].text, text))
+        if (matches_whole_or_end(refusals[i].match, refusals[i].text, text))
             return true;
     return false;
 }

@@ -71,7 +71,7 @@ static void answers_and_silence(void **state)
         {"patronictl", REPLY("503 No", "Switchover status unknown"), SWITCHOVER, NULL, 0, false,
          "Switchover failed, details: 503, Switchover status unknown\n", ""},
         {"pgha", REPLY("503 No", "Switchover status unknown"), SWITCHOVER, NULL, 4, false, "result unknown", ""},
-        {"pgha", REPLY("200 OK", "Switchovered over to \"pg3\" instead of \"pg2\""), SWITCHOVER, NULL, 3, false,
+        {"pgha", REPLY("200 OK", "Switched over to \"pg3\" instead of \"pg2\""), SWITCHOVER, NULL, 3, false,
          "instead of", ""},
         {"patronictl", "", SWITCHOVER, NULL, 0, true, "Could not switchover using Patroni api, falling back to DCS\n",
          "Failing over to DCS\n"},
@@ -92,7 +92,7 @@ static void questions(void **state)
 {
     static const struct scene scenes[] = {
         {"pgha",
-         REPLY("202 OK", "Switchover scheduled"),
+         REPLY("200 OK", "Successfully switched over to \"pg2\""),
          {"switchover"},
          "\npg2\n\ny\n",
          0,

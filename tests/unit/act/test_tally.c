@@ -65,7 +65,8 @@ static bool ask(struct world *world, const int *statuses, size_t count, const ch
     for (size_t i = 0; i < count; i++) {
         struct fake_answer answer = {0};
         members[i].name = arena_printf(arena, "%c", (char)('a' + i));
-        const char *said = statuses[i] < 400 && *body != '<' ? "reload scheduled" : body;
+        const char *done = statuses[i] == 200 ? "nothing changed" : "reload scheduled";
+        const char *said = statuses[i] < 400 && *body != '<' ? done : body;
         if (statuses[i] > 0)
             answer.text =
                 arena_printf(arena, "HTTP/1.1 %d x\r\nContent-Length: %zu\r\n\r\n%s", statuses[i], strlen(said), said);

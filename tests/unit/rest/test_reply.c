@@ -23,76 +23,112 @@ struct row {
     int status;
     const char *body;
     bool patronis;
+    struct {
+        const char *key, *value;
+    } asked; /* in the body of the request */
 };
+
+#define LATER                                                                                                          \
+    {                                                                                                                  \
+        "scheduled_at", "2030-01-01T00:00:00+00:00"                                                                    \
+    }
+#define PG2                                                                                                            \
+    {                                                                                                                  \
+        "candidate", "pg2"                                                                                             \
+    }
+#define PLAIN                                                                                                          \
+    {                                                                                                                  \
+        NULL, NULL                                                                                                     \
+    }
 
 static const struct row rows[] = {
     /* What Patroni says, of any release from 1.6 on. */
-    {"POST", "restart", 200, "restarted successfully", true},
-    {"POST", "restart", 202, "Restart scheduled", true},
-    {"POST", "reload", 202, "reload scheduled", true},
-    {"POST", "reload", 200, "nothing changed", true},
-    {"POST", "reload", 202, "reload scheduled\n", true},
-    {"POST", "reinitialize", 200, "reinitialize started", true},
-    {"DELETE", "restart", 200, "scheduled restart deleted", true},
-    {"DELETE", "switchover", 200, "scheduled switchover deleted", true},
-    {"POST", "switchover", 200, "Successfully switched over to \"pg2\"", true},
-    {"POST", "switchover", 200, "Switchovered over to \"pg3\" instead of \"pg2\"", true},
-    {"POST", "switchover", 202, "Switchover scheduled", true},
-    {"POST", "failover", 200, "Successfully failed over to \"pg2\"", true},
-    {"POST", "failover", 202, "Failover scheduled", true},
-    {"POST", "restart", 503, "restart conditions are not satisfied", true},
-    {"POST", "restart", 503, "postgres is still starting", true},
-    {"POST", "restart", 500, "Can't schedule restart in the paused state", true},
-    {"POST", "restart", 409, "Another restart is already scheduled", true},
-    {"POST", "switchover", 503, "Switchover status unknown", true},
-    {"POST", "failover", 504, "Failover status unknown", true},
-    {"POST", "switchover", 501, PYTHON, true},
-    {"DELETE", "restart", 404, "no restarts are scheduled", true},
-    {"PATCH", "config", 503, PYTHON, true},
-    {"PATCH", "config", 409, PYTHON, true},
-    {"POST", "switchover", 503, "Switchover failed", true},
-    {"POST", "failover", 503, "Failover failed", true},
-    {"POST", "failover", 503, "failed to write failover key into DCS", true},
-    {"POST", "restart", 503, "restart failed", true},
-    {"POST", "restart", 503, "reinitialize already in progress", true},
-    {"POST", "reinitialize", 503, "I am the leader, can not reinitialize", true},
-    {"POST", "reinitialize", 503, "Cluster has no leader, can not reinitialize", true},
+    {"POST", "restart", 200, "restarted successfully", true, PLAIN},
+    {"POST", "restart", 202, "Restart scheduled", true, {"schedule", "2030-01-01T00:00:00+00:00"}},
+    {"POST", "reload", 202, "reload scheduled", true, PLAIN},
+    {"POST", "reload", 200, "nothing changed", true, PLAIN},
+    {"POST", "reload", 202, "reload scheduled\n", true, PLAIN},
+    {"POST", "reinitialize", 200, "reinitialize started", true, PLAIN},
+    {"DELETE", "restart", 200, "scheduled restart deleted", true, PLAIN},
+    {"DELETE", "switchover", 200, "scheduled switchover deleted", true, PLAIN},
+    {"POST", "switchover", 200, "Successfully switched over to \"pg2\"", true, PLAIN},
+    {"POST", "switchover", 200, "Successfully switched over to \"pg2\"", true, PG2},
+    {"POST", "failover", 200, "Successfully switched over to \"pg2\"", true, PG2},
+    {"POST", "switchover", 200, "Switched over to \"pg3\" instead of \"pg2\"", true, PG2},
+    {"POST", "failover", 200, "Failed over to \"pg3\" instead of \"pg2\"", true, PG2},
+    {"POST", "switchover", 202, "Switchover scheduled", true, LATER},
+    {"POST", "failover", 200, "Successfully failed over to \"pg2\"", true, PLAIN},
+    {"POST", "failover", 202, "Failover scheduled", true, LATER},
+    {"POST", "restart", 503, "restart conditions are not satisfied", true, PLAIN},
+    {"POST", "restart", 503, "postgres is still starting", true, PLAIN},
+    {"POST", "restart", 500, "Can't schedule restart in the paused state", true, PLAIN},
+    {"POST", "restart", 409, "Another restart is already scheduled", true, PLAIN},
+    {"POST", "switchover", 503, "Switchover status unknown", true, PLAIN},
+    {"POST", "failover", 504, "Failover status unknown", true, PLAIN},
+    {"POST", "switchover", 501, PYTHON, true, PLAIN},
+    {"DELETE", "restart", 404, "no restarts are scheduled", true, PLAIN},
+    {"PATCH", "config", 503, PYTHON, true, PLAIN},
+    {"PATCH", "config", 409, PYTHON, true, PLAIN},
+    {"POST", "switchover", 503, "Switchover failed", true, PLAIN},
+    {"POST", "failover", 503, "Failover failed", true, PLAIN},
+    {"POST", "failover", 503, "failed to write failover key into DCS", true, PLAIN},
+    {"POST", "restart", 503, "restart failed", true, PLAIN},
+    {"POST", "restart", 503, "reinitialize already in progress", true, PLAIN},
+    {"POST", "reinitialize", 503, "I am the leader, can not reinitialize", true, PLAIN},
+    {"POST", "reinitialize", 503, "Cluster has no leader, can not reinitialize", true, PLAIN},
     /* Nothing was passed on. */
-    {"POST", "restart", 401, NGINX, true},
-    {"POST", "restart", 403, "", true},
-    {"POST", "restart", 404, NGINX, true},
+    {"POST", "restart", 401, NGINX, true, PLAIN},
+    {"POST", "restart", 403, "", true, PLAIN},
+    {"POST", "restart", 404, NGINX, true, PLAIN},
     /* Other answers. */
-    {"POST", "restart", 200, "", false},
-    {"POST", "restart", 202, "", false},
-    {"POST", "restart", 204, "", false},
-    {"POST", "restart", 200, "restarted succ", false},
-    {"POST", "restart", 200, "reload scheduled", false},
-    {"POST", "restart", 201, "restarted successfully", false},
-    {"POST", "restart", 302, "", false},
-    {"POST", "reload", 200, "", false},
-    {"POST", "reload", 204, "", false},
-    {"POST", "reload", 200, "null", false},
-    {"POST", "reinitialize", 200, "{}", false},
-    {"DELETE", "restart", 200, "reload scheduled", false},
-    {"DELETE", "switchover", 200, "[]", false},
-    {"POST", "switchover", 200, "Successfully switched over to \"pg", false},
-    {"POST", "switchover", 200, "Successfully switched over to \"", false},
-    {"POST", "switchover", 200, "<p>Successfully switched over to \"pg2\"", false},
-    {"POST", "switchover", 200, "", false},
+    {"POST", "restart", 200, "", false, PLAIN},
+    {"POST", "restart", 202, "", false, PLAIN},
+    {"POST", "restart", 204, "", false, PLAIN},
+    {"POST", "restart", 200, "restarted succ", false, PLAIN},
+    {"POST", "restart", 200, "reload scheduled", false, PLAIN},
+    {"POST", "restart", 201, "restarted successfully", false, PLAIN},
+    {"POST", "restart", 302, "", false, PLAIN},
+    {"POST", "reload", 200, "", false, PLAIN},
+    {"POST", "reload", 204, "", false, PLAIN},
+    {"POST", "reload", 200, "null", false, PLAIN},
+    {"POST", "reinitialize", 200, "{}", false, PLAIN},
+    {"DELETE", "restart", 200, "reload scheduled", false, PLAIN},
+    {"DELETE", "switchover", 200, "[]", false, PLAIN},
+    {"POST", "switchover", 200, "Successfully switched over to \"pg", false, PLAIN},
+    {"POST", "switchover", 200, "Successfully switched over to \"", false, PLAIN},
+    {"POST", "switchover", 200, "<p>Successfully switched over to \"pg2\"", false, PLAIN},
+    {"POST", "switchover", 200, "", false, PLAIN},
+    /* Of another candidate, another moment, another status, or with something around it. */
+    {"POST", "switchover", 200, "Successfully switched over to \"pg3\"", false, PG2},
+    {"POST", "failover", 200, "Successfully failed over to \"evil\"", false, PG2},
+    {"POST", "switchover", 200, "Switched over to \"pg3\" instead of \"pg1\"", false, PG2},
+    {"POST", "switchover", 202, "Switchover scheduled", false, PLAIN},
+    {"POST", "switchover", 200, "Successfully switched over to \"pg2\"", false, LATER},
+    {"POST", "switchover", 202, "Successfully switched over to \"pg2\"", false, PLAIN},
+    {"POST", "switchover", 200, "not Successfully switched over to \"pg2\"", false, PLAIN},
+    {"POST", "switchover", 202, "proxy: Switchover scheduled", false, LATER},
+    {"POST", "switchover", 202, "shutdown scheduled", false, LATER},
+    {"POST", "restart", 202, "restarted successfully", false, PLAIN},
+    {"POST", "restart", 202, "Restart scheduled", false, PLAIN},
+    {"POST", "restart", 200, "restarted successfully", false, {"schedule", "2030-01-01T00:00:00+00:00"}},
+    {"POST", "reload", 200, "reload scheduled", false, PLAIN},
     /* Proxies, which may have passed the request on. */
-    {"POST", "restart", 502, NGINX, false},
-    {"POST", "restart", 504, "", false},
-    {"POST", "restart", 502, "Bad Gateway", false},
-    {"POST", "restart", 503, "upstream connect error or disconnect/reset before headers", false},
-    {"POST", "restart", 503, "no healthy upstream", false},
-    {"POST", "restart", 503, "Service Unavailable", false},
-    {"POST", "restart", 503, "{\"message\":\"Service Unavailable\"}", false},
-    {"POST", "restart", 500, "", false},
-    {"POST", "restart", 503, "Try again later.", false},
-    {"POST", "switchover", 503, "backend pool is empty", false},
-    {"POST", "reload", 503, "maintenance", false},
-    {"POST", "reload", 202, "", false},
-    {"POST", "reload", 511, PORTAL, false},
+    {"POST", "restart", 520, "error code: 520", false, PLAIN},
+    {"POST", "restart", 505, "not now", false, PLAIN},
+    {"POST", "restart", 999, "restarted successfully", false, PLAIN},
+    {"POST", "restart", 502, NGINX, false, PLAIN},
+    {"POST", "restart", 504, "", false, PLAIN},
+    {"POST", "restart", 502, "Bad Gateway", false, PLAIN},
+    {"POST", "restart", 503, "upstream connect error or disconnect/reset before headers", false, PLAIN},
+    {"POST", "restart", 503, "no healthy upstream", false, PLAIN},
+    {"POST", "restart", 503, "Service Unavailable", false, PLAIN},
+    {"POST", "restart", 503, "{\"message\":\"Service Unavailable\"}", false, PLAIN},
+    {"POST", "restart", 500, "", false, PLAIN},
+    {"POST", "restart", 503, "Try again later.", false, PLAIN},
+    {"POST", "switchover", 503, "backend pool is empty", false, PLAIN},
+    {"POST", "reload", 503, "maintenance", false, PLAIN},
+    {"POST", "reload", 202, "", false, PLAIN},
+    {"POST", "reload", 511, PORTAL, false, PLAIN},
 };
 
 static const char *const methods[] = {"POST", "DELETE", "PATCH"};
@@ -125,12 +161,34 @@ static bool answers_patch(const struct value *body, const struct value *config, 
 
 static void test_texts(void **state)
 {
-    const struct value body = value_map();
+    struct arena *arena = arena_new(NULL);
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct value body = value_map();
+
+        if (rows[i].asked.key)
+            value_map_set(arena, &body, rows[i].asked.key, value_string(rows[i].asked.value));
         if (is_patronis(rows[i].method, rows[i].endpoint, &body, rows[i].status, rows[i].body) != rows[i].patronis)
             fail_msg("%s %s: %d %s", rows[i].method, rows[i].endpoint, rows[i].status, rows[i].body);
+    }
+    arena_free(arena);
+}
+
+/* What follows a NUL byte is not seen by a comparison of text. */
+static void test_nul(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    const struct rest_request request = {.method = "POST", .endpoint = "restart"};
+    struct http_reply reply = {
+        .outcome = HTTP_ANSWERED, .status = 200, .body = arena_strdup(arena, "restarted successfully")};
+
+    (void)state;
+    reply.body_length = strlen(reply.body);
+    assert_true(reply_is_patronis(arena, &request, &reply));
+    reply.body_length += strlen("?not really");
+    assert_false(reply_is_patronis(arena, &request, &reply));
+    arena_free(arena);
 }
 
 /* None of these is an answer to any call. */
@@ -159,6 +217,7 @@ static void test_patch(void **state)
     value_map_set(arena, &paused, "pause", value_bool(true));
     value_map_set(arena, &resumed, "pause", value_null());
     assert_true(is_patronis("PATCH", "config", &paused, 200, "{\"ttl\": 30, \"pause\": true}"));
+    assert_false(is_patronis("PATCH", "config", &paused, 202, "{\"ttl\": 30, \"pause\": true}"));
     assert_false(is_patronis("PATCH", "config", &paused, 200, "{\"ttl\": 30, \"pause\": false}"));
     assert_false(is_patronis("PATCH", "config", &paused, 200, "{}"));
     assert_false(is_patronis("PATCH", "config", &paused, 200, ""));
@@ -185,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_nul),
         cmocka_unit_test(test_foreign_answers),
         cmocka_unit_test(test_patch),
     };
