@@ -210,7 +210,7 @@ MORE(DIFF_QUERY_CONN_KWARGS, "query",
      "A member without address: with `-d`, connects to wherever libpq's defaults lead.", "An error.")
 ROW(DIFF_QUERY_TIMEOUT, "query", "Waits for a result as long as it takes.",
     "`--timeout` to connect and `--operation-timeout` in all; then the query is cancelled: status 3, or 4 when the "
-    "server does not say so.")
+    "server does not say so, or has sent more than 1 GiB.")
 ROW(DIFF_QUERY_CONN_KWARGS, "query",
     "All of `conn_kwargs` in the store reaches libpq: files to read, options of the session, a way without TLS.",
     "Host and port only, and `sslmode` and `channel_binding` where they are stricter than your own.")

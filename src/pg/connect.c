@@ -1,12 +1,17 @@
 #include "pgha/postgres.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,12 +23,20 @@
 /* How long a query that is not wanted any more may hold up the end of the program. */
 #define CANCEL_SECONDS 2
 
+/* How long after the deadline the thread that connects may say what has failed. */
+#define CONNECT_GRACE_MS 100
+
+/* What one connection may send to a query that has a deadline: all of it is kept in memory. */
+#define MOST_GIB 1
+#define MOST_RECEIVED (MOST_GIB * UINT64_C(1073741824))
+
 struct postgres {
     struct arena *arena;
     PGconn *connection;
     deadline_t deadline; /* of the query under way */
     PGresult *last;      /* result of the query under way */
     size_t reported;     /* of libpq's message, by results before */
+    bool given_up;       /* nothing more is read from it */
 };
 
 static bool has_space(const char *text)
@@ -139,6 +152,9 @@ static enum wait wait_for(int fd, short events, deadline_t deadline)
     struct pollfd fds[2] = {{.fd = fd, .events = events}, {.fd = signals_fd(), .events = POLLIN}};
 
     while (!signals_pending()) {
+        /* A server that never ceases to send is not waited for any longer than one that is silent. */
+        if (deadline != DEADLINE_NEVER && !deadline_left(deadline))
+            return WAIT_TIMED_OUT;
         int ready = poll(fds, 2, deadline == DEADLINE_NEVER ? -1 : deadline_left(deadline));
 
         if (ready > 0 && fds[0].revents && !fds[1].revents)
@@ -154,27 +170,6 @@ static bool fail_connect(const struct postgres *postgres, bool answered, bool ti
     /* libpq has written the host by then, and leaves the rest of the line to who waits. */
     return err_set(err, postgres->arena, answered ? ERR_REFUSED : ERR_UNREACHABLE, "%s%s",
                    PQerrorMessage(postgres->connection), timed_out ? "timeout expired\n" : "");
-}
-
-static bool connect_now(const struct postgres *postgres, deadline_t deadline, struct err *err)
-{
-    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
-    bool answered = false;
-
-    while (PQstatus(postgres->connection) != CONNECTION_BAD && status != PGRES_POLLING_FAILED) {
-        enum wait wait;
-
-        if (status == PGRES_POLLING_OK)
-            return true;
-        wait = wait_for(PQsocket(postgres->connection), status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
-        if (wait == WAIT_SIGNAL)
-            return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
-        if (wait == WAIT_TIMED_OUT)
-            return fail_connect(postgres, false, true, err);
-        answered = answered || status == PGRES_POLLING_READING;
-        status = PQconnectPoll(postgres->connection);
-    }
-    return fail_connect(postgres, answered, false, err);
 }
 
 static void *run_cancel(void *cancel)
@@ -214,9 +209,25 @@ static void cancel_query(const struct postgres *postgres, int milliseconds)
         pthread_detach(thread);
 }
 
-/* Waits for the socket; a signal ends the query. */
-static bool wait_query(const struct postgres *postgres, short events, struct err *err)
+static bool is_flooded(const struct postgres *postgres)
 {
+    struct tcp_info info = {.tcpi_bytes_received = 0};
+    socklen_t size = sizeof info;
+
+    return postgres->deadline != DEADLINE_NEVER &&
+           getsockopt(PQsocket(postgres->connection), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           info.tcpi_bytes_received > MOST_RECEIVED;
+}
+
+/* Waits for the socket; a signal ends the query, and so does a server that sends more than can be kept. */
+static bool wait_query(struct postgres *postgres, short events, struct err *err)
+{
+    if (is_flooded(postgres)) {
+        cancel_query(postgres, CANCEL_SECONDS * 1000);
+        postgres->given_up = true;
+        return err_set(err, postgres->arena, ERR_UNKNOWN, "the server sent more than %d GiB: the query was given up\n",
+                       MOST_GIB);
+    }
     enum wait wait = wait_for(PQsocket(postgres->connection), events, postgres->deadline);
 
     if (wait == WAIT_READY)
@@ -238,7 +249,7 @@ static bool fail_query(const struct postgres *postgres, bool sent, size_t report
     return err_set(err, postgres->arena, sent ? ERR_UNKNOWN : ERR_UNREACHABLE, "%s", message);
 }
 
-static bool send_query(const struct postgres *postgres, const char *sql, struct err *err)
+static bool send_query(struct postgres *postgres, const char *sql, struct err *err)
 {
     PGconn *connection = postgres->connection;
     int left = 1;
@@ -300,7 +311,7 @@ bool postgres_query(struct postgres *postgres, const char *sql, deadline_t deadl
 
 bool postgres_is_busy(const struct postgres *postgres)
 {
-    return PQtransactionStatus(postgres->connection) == PQTRANS_ACTIVE;
+    return !postgres->given_up && PQtransactionStatus(postgres->connection) == PQTRANS_ACTIVE;
 }
 
 bool postgres_cancel(struct postgres *postgres, deadline_t deadline, PGresult **result, struct err *err)
@@ -335,11 +346,17 @@ static bool prepare_session(struct postgres *postgres, deadline_t deadline, stru
     return !encoding || str_equal(encoding, "UTF8") || set(postgres, "SET client_encoding TO 'UTF8'", deadline, err);
 }
 
-/* A connection whose beginning, in which libpq looks the host's name up, is made beside us: it knows no deadline. */
+/*
+ * A connection that is made beside us: libpq looks the host's name up without a deadline, and computes as long as the
+ * server wants it to, which is for half an hour with 2147483647 iterations of SCRAM.
+ */
 struct start {
     char *conninfo;
     PGconn *connection;
+    deadline_t deadline;
     int made; /* can be read then */
+    bool answered, timed_out;
+    atomic_bool found; /* the address is known */
     atomic_int owners;
 };
 
@@ -355,9 +372,32 @@ static void release_start(struct start *start)
     free(start);
 }
 
+static void shake_hands(struct start *start)
+{
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+
+    while (PQstatus(start->connection) != CONNECTION_BAD && status != PGRES_POLLING_FAILED &&
+           status != PGRES_POLLING_OK) {
+        struct pollfd socket = {.fd = PQsocket(start->connection),
+                                .events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+        int left = deadline_left(start->deadline);
+
+        start->timed_out = !left || poll(&socket, 1, left) == 0;
+        if (start->timed_out)
+            return;
+        start->answered = start->answered || status == PGRES_POLLING_READING;
+        status = PQconnectPoll(start->connection);
+    }
+}
+
 static void make(struct start *start)
 {
     start->connection = PQconnectStart(start->conninfo);
+    atomic_store(&start->found, true);
+    if (start->connection) {
+        PQsetNoticeReceiver(start->connection, ignore_notice, NULL);
+        shake_hands(start);
+    }
     eventfd_write(start->made, 1);
 }
 
@@ -368,47 +408,62 @@ static void *run_start(void *start)
     return NULL;
 }
 
-/* Leaves a look-up that takes too long alone, with what it needs. */
-static bool begin(struct postgres *postgres, const char *conninfo, deadline_t deadline, struct err *err)
+/* What other threads compute with is not cleaned up under them. */
+static void end_at_once(int status, void *unused)
 {
-    struct start *start = arena_must_calloc(1, sizeof *start);
+    (void)unused;
+    fflush(NULL);
+    _exit(status);
+}
+
+/* Leaves what takes too long alone, with what it needs. */
+static bool abandon(struct postgres *postgres, const struct start *start, enum wait wait, struct err *err)
+{
+    (void)on_exit(end_at_once, NULL);
+    if (wait == WAIT_SIGNAL)
+        return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+    return err_set(err, postgres->arena, ERR_UNREACHABLE, "%s: timeout expired\n",
+                   atomic_load(&start->found) ? "the server's authentication takes too long to compute"
+                                              : "could not translate the host name to an address");
+}
+
+static bool connect_beside(struct postgres *postgres, struct start *start, struct err *err)
+{
     pthread_t thread;
 
-    start->conninfo = arena_must_strdup(conninfo);
-    start->made = eventfd(0, EFD_CLOEXEC);
-    atomic_init(&start->owners, 2);
     if (start->made >= 0 && pthread_create(&thread, NULL, run_start, start) == 0) {
         pthread_detach(thread);
     } else {
         atomic_init(&start->owners, 1);
         make(start);
     }
-    enum wait wait = start->made < 0 ? WAIT_READY : wait_for(start->made, POLLIN, deadline);
-    if (wait == WAIT_READY) {
-        postgres->connection = start->connection;
-        start->connection = NULL;
-    }
-    release_start(start);
-    if (wait == WAIT_READY && !postgres->connection)
+    enum wait wait = start->made < 0 ? WAIT_READY : wait_for(start->made, POLLIN, start->deadline + CONNECT_GRACE_MS);
+    if (wait != WAIT_READY)
+        return abandon(postgres, start, wait, err);
+    postgres->connection = start->connection;
+    start->connection = NULL;
+    if (!postgres->connection)
         return err_set(err, postgres->arena, ERR_FAILED, "out of memory");
-    if (wait == WAIT_TIMED_OUT)
-        return err_set(err, postgres->arena, ERR_UNREACHABLE,
-                       "could not translate the host name to an address: timeout expired\n");
-    return wait == WAIT_READY || err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
+    arena_own(postgres->arena, postgres, release_connection);
+    return PQstatus(postgres->connection) == CONNECTION_OK ||
+           fail_connect(postgres, start->answered && !start->timed_out, start->timed_out, err);
 }
 
 bool postgres_connect(struct arena *arena, const char *conninfo, deadline_t deadline, struct postgres **postgres,
                       struct err *err)
 {
     struct postgres *made = arena_calloc(arena, 1, sizeof(*made));
+    struct start *start = arena_must_calloc(1, sizeof *start);
 
     made->arena = arena;
-    if (!begin(made, conninfo, deadline, err))
-        return false;
-    arena_own(arena, made, release_connection);
-    PQsetNoticeReceiver(made->connection, ignore_notice, NULL);
-    if (!connect_now(made, deadline, err) || PQsetnonblocking(made->connection, 1) != 0 ||
-        !prepare_session(made, deadline, err)) {
+    start->conninfo = arena_must_strdup(conninfo);
+    start->deadline = deadline;
+    start->made = eventfd(0, EFD_CLOEXEC);
+    atomic_init(&start->found, false);
+    atomic_init(&start->owners, 2);
+    bool connected = connect_beside(made, start, err);
+    release_start(start);
+    if (!connected || PQsetnonblocking(made->connection, 1) != 0 || !prepare_session(made, deadline, err)) {
         postgres_close(made);
         return false;
     }

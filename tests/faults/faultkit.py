@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -264,5 +265,51 @@ class RawServer:
 
     def stop(self):
         self._listener.shutdown(socket.SHUT_RDWR)  # a thread in accept() would go on with whoever gets the number next
+        self._thread.join()
+        self._listener.close()
+
+
+def message(kind, body):
+    """A message of PostgreSQL's protocol."""
+    return kind + struct.pack('!I', len(body) + 4) + body
+
+
+class Postgres:
+    """Speaks PostgreSQL's protocol: `speak(connection, read)` begins after the client's first packet, in a thread of its own."""
+
+    WELCOME = message(b'R', struct.pack('!I', 0)) + message(b'K', struct.pack('!II', 1, 2)) + message(b'Z', b'I')
+
+    def __init__(self, speak):
+        self._speak = speak
+        self._listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self.place = '127.0.0.1:%d' % self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with connection, contextlib.suppress(OSError, struct.error):  # the client has gone
+            stream = connection.makefile('rb')
+
+            def read(kind=1):
+                head = stream.read(kind + 4)
+                return stream.read(struct.unpack('!I', head[kind:])[0] - 4)
+
+            code = struct.unpack('!I', read(0)[:4])[0]
+            while code in (80877103, 80877104):  # TLS, GSS
+                connection.sendall(b'N')
+                code = struct.unpack('!I', read(0)[:4])[0]
+            if code != 80877102:  # to cancel a query
+                self._speak(connection, read)
+
+    def stop(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()

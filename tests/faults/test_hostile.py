@@ -4,12 +4,9 @@ import json
 import os
 import re
 import signal
-import socket
-import struct
-import threading
 import unittest
 
-from faultkit import PROGRAM, FaultCase, RawServer, etcd3
+from faultkit import PROGRAM, FaultCase, Postgres, RawServer, etcd3, message
 from servers import KEYS
 from terminal import Terminal
 
@@ -28,34 +25,10 @@ FORBIDDEN = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200
                        '\U000e0000-\U000e0fff]')
 
 
-class Postgres:
-    """Refuses every connection with a message."""
-
-    def __init__(self, message):
-        fields = b'SFATAL\0VFATAL\0C28000\0M' + message.encode(errors='surrogateescape') + b'\0\0'
-        self._answer = b'E' + struct.pack('!I', len(fields) + 4) + fields
-        self._listener = socket.create_server(('127.0.0.1', 0))
-        self.place = '127.0.0.1:%d' % self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self):
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection:
-                if struct.unpack('!II', connection.recv(8))[1] in (80877103, 80877104):  # TLS, GSS
-                    connection.sendall(b'N')
-                    connection.recv(8)
-                connection.recv(4096)
-                connection.sendall(self._answer)
-
-    def stop(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._listener.close()
+def refusing(text):
+    """A PostgreSQL that refuses every connection with a message."""
+    fields = b'SFATAL\0VFATAL\0C28000\0M' + text.encode(errors='surrogateescape') + b'\0\0'
+    return Postgres(lambda connection, read: connection.sendall(message(b'E', fields)))
 
 
 class Hostile(FaultCase):
@@ -146,9 +119,8 @@ class Hostile(FaultCase):
                 self.shown(['--timeout', '1', 'list'], lambda request, answer=answer: answer, mark=None, programs=[PROGRAM])
 
     def test_errors_of_postgres(self):
-        for message in TEXT, BYTES:
-            postgres = Postgres(message)
-            self.addCleanup(postgres.stop)
+        for text in TEXT, BYTES:
+            postgres = self.with_end(refusing(text))
             for form in 'tsv', 'pretty', 'json':
                 self.shown(['query', '-c', 'select 1', '--format', form], self.keys(postgres=postgres.place),
                            mark=MARK if form != 'json' else None, programs=(PROGRAM, PATRONICTL))

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """One member is broken: it costs its own deadline and nobody else's, and what became of its part is said."""
 import json
+import struct
 import threading
 import time
 import unittest
 
-from faultkit import TIMEOUT, Dropping, FaultCase, RawServer, Server, Silent, etcd3, free_port
+from faultkit import (TIMEOUT, Dropping, FaultCase, Postgres, RawServer, Server, Silent, etcd3, free_port,
+                      message)
 
 VERSION = json.dumps({'patroni': {'version': '4.1.5', 'scope': 'batman'}, 'server_version': 170005}).encode()
 
@@ -187,6 +189,35 @@ class SlowStore(FaultCase):
         store = self.slow(self.keys(self.with_end(Silent()).place), 0.5)
         result = self.run_program(self.config(store), 'query', 'batman', '-c', 'SELECT 1', '-U', 'somebody')
         self.within(TIMEOUT, result, 5)
+
+    def query(self, speak, *options, bound):
+        store = self.slow(self.keys(self.with_end(Postgres(speak)).place), 0)
+        result = self.run_program(self.config(store), *options, 'query', 'batman', '-c', 'SELECT 1', '-U', 'somebody',
+                                  env={'PGPASSWORD': 'secret', 'PGSSLMODE': 'disable'})
+        return bound, result
+
+    def test_postgres_that_never_ceases_to_send(self):
+        """What keeps the socket busy is not an answer."""
+        def speak(connection, read):
+            connection.sendall(Postgres.WELCOME)
+            read()
+            notice = message(b'N', b'SNOTICE\0C00000\0M' + 1000 * b'x' + b'\0\0')
+            row = message(b'D', struct.pack('!HI', 1, 1000) + 1000 * b'x')
+            connection.sendall(message(b'T', struct.pack('!H', 1) + b'c\0' + struct.pack('!IHIHIH', 0, 0, 25, 65535, 0, 0)))
+            while True:
+                connection.sendall(notice + row)
+
+        self.within(*self.query(speak, '--operation-timeout', '1', bound=1), 4, 'no result within --operation-timeout')
+
+    def test_postgres_that_keeps_us_computing(self):
+        """Two thousand million rounds of SCRAM take libpq half an hour."""
+        def speak(connection, read):
+            connection.sendall(message(b'R', struct.pack('!I', 10) + b'SCRAM-SHA-256\0\0'))
+            nonce = read().split(b'r=')[1]
+            connection.sendall(message(b'R', struct.pack('!I', 11) + b'r=' + nonce + b'x,s=c2FsdA==,i=2147483647'))
+            read()
+
+        self.within(*self.query(speak, bound=TIMEOUT), 5, 'takes too long to compute: timeout expired')
 
     def test_a_store_that_leaves_too_little(self):
         """It has its share and no more, so that whoever reads the error knows that it is the store."""
