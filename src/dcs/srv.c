@@ -26,6 +26,14 @@ static int by_preference(const void *a, const void *b)
     return x->priority != y->priority ? x->priority - y->priority : y->weight - x->weight;
 }
 
+/* A name server may send any bytes: a target with "@" or "/" would be another host, port or path in an address. */
+static bool is_host(const char *name)
+{
+    static const char known[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+
+    return *name && name[strspn(name, known)] == '\0' && strcmp(name, ".") != 0;
+}
+
 bool srv_parse(struct arena *arena, const unsigned char *message, size_t length, struct srv_target **targets,
                size_t *count)
 {
@@ -45,7 +53,7 @@ bool srv_parse(struct arena *arena, const unsigned char *message, size_t length,
         if (ns_name_uncompress(ns_msg_base(parsed), ns_msg_end(parsed), data + SRV_FIXED_SIZE, name, sizeof name) < 0)
             continue;
         /* The root as target says that there is no such service. */
-        if (!*name || strcmp(name, ".") == 0)
+        if (!is_host(name))
             continue;
         list[found++] = (struct srv_target){
             .host = arena_strdup(arena, name),

@@ -34,6 +34,26 @@ static void reads_records(void **state)
     arena_free(arena);
 }
 
+/* A target with other bytes than a host has would be another host, port or path in the address that is made of it. */
+static void refuses_other_names(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+    unsigned char copy[sizeof answer];
+    struct srv_target *targets;
+    size_t count;
+
+    (void)state;
+    for (const char *odd = "@/#?:% \n\x1b\"[,\xc2"; *odd; odd++) {
+        memcpy(copy, answer, sizeof answer);
+        unsigned char *label = memmem(copy, sizeof copy, "\2h2", 3);
+        label[2] = (unsigned char)*odd;
+        assert_true(srv_parse(arena, copy, sizeof copy - 1, &targets, &count));
+        assert_int_equal(count, 1);
+        assert_string_equal(targets[0].host, "h1.a.b");
+    }
+    arena_free(arena);
+}
+
 static void refuses_broken_messages(void **state)
 {
     struct arena *arena = arena_new(NULL);
@@ -75,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_records),
+        cmocka_unit_test(refuses_other_names),
         cmocka_unit_test(refuses_broken_messages),
         cmocka_unit_test(unknown_names_and_time),
     };
