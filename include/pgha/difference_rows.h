@@ -120,6 +120,8 @@ ROW(DIFF_FITTING_TABLES, "All commands", "A terminal wraps tables that are too w
 ROW(DIFF_PAGER, "All commands", "A table that is longer than the screen scrolls away.", "It goes through a pager.")
 ROW(DIFF_LESS_SECURE, "All commands", "In the pager `less`, keys start programs and write files.",
     "`less` gets LESSSECURE=1 and does neither.")
+ROW(DIFF_PAGER_FAILURE, "All commands", "When the pager fails, nothing is shown, and no error.",
+    "A warning, and the text without pager.")
 ROW(DIFF_COMPLETION, "All commands",
     "Completion offers commands, options and choices; for a command with defaults from the configuration it ends in a "
     "traceback.",

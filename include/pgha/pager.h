@@ -14,7 +14,7 @@ bool pager_is_wanted(struct ctx *ctx, const char *text, size_t length);
 
 /*
  * Shows a text through PAGER, less or more, the first one there is, and waits until the user has left it. Fails when
- * there is none.
+ * there is none or, but not as patronictl, when its exit status is not 0.
  */
 bool pager_show(struct ctx *ctx, const char *text, size_t length, struct err *err) PGHA_CHECKED;
 

@@ -8,15 +8,29 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "pgha/arena.h"
 #include "pgha/clock.h"
+#include "pgha/guard.h"
 #include "pgha/signals.h"
 
 /* How long a program may take to end when it is asked to, in seconds. */
 #define PATIENCE 1.0
+
+/* Signals of the keyboard that are the other program's as long as it runs; SIGINT is for signals.c. */
+static const int of_keyboard[] = {SIGTSTP, SIGQUIT};
+
+#define OF_KEYBOARD (sizeof of_keyboard / sizeof *of_keyboard)
+
+/* The terminal that another program has for a while, and how signals were handled before. */
+struct lent {
+    struct sigaction before[OF_KEYBOARD];
+    struct termios mode;
+    bool has_mode;
+};
 
 /* There is no portable way to wait for a program and for a signal at once; a look now and then is. */
 static void pause_briefly(void)
@@ -96,8 +110,43 @@ static int missing_reason(const char *name)
     return strchr(name, '/') && access(name, F_OK) == 0 ? EACCES : ENOENT;
 }
 
+/*
+ * less ignores Ctrl-Z when it is told to be secure. A program that stopped all the same would leave it behind to fight
+ * with the caller's shell for the keys.
+ */
+static void lend(struct lent *lent)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    for (size_t i = 0; i < OF_KEYBOARD; i++)
+        sigaction(of_keyboard[i], &ignore, &lent->before[i]);
+    lent->has_mode = tcgetattr(STDIN_FILENO, &lent->mode) == 0;
+    guard_begin(STDIN_FILENO, lent->has_mode ? &lent->mode : NULL, NULL, NULL);
+}
+
+/* A program that was killed left the terminal in its own mode. */
+static void take_back(const struct lent *lent, bool killed)
+{
+    if (killed)
+        guard_restore();
+    guard_end();
+    for (size_t i = 0; i < OF_KEYBOARD; i++)
+        sigaction(of_keyboard[i], &lent->before[i], NULL);
+}
+
+/* The other program stopped itself. The caller's shell waits for this one. */
+static void stop_as_well(const struct lent *lent, pid_t pid)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGTSTP, &lent->before[0], NULL);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &ignore, NULL);
+    kill(pid, SIGCONT);
+}
+
 /* Gives back an errno. What is ignored here has to be put back, it would be handed on. */
-static int start(const char *const *argv, char *const *variables, int input, pid_t *pid)
+static int start(const char *const *argv, char *const *variables, int input, const struct lent *lent, pid_t *pid)
 {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -107,6 +156,9 @@ static int start(const char *const *argv, char *const *variables, int input, pid
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
     sigaddset(&defaults, SIGXFSZ);
+    for (size_t i = 0; i < OF_KEYBOARD; i++)
+        if (lent->before[i].sa_handler != SIG_IGN)
+            sigaddset(&defaults, of_keyboard[i]);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
@@ -140,6 +192,23 @@ static void end(pid_t pid)
     }
 }
 
+/* Waits for the end. False: a signal that is meant for this program ended the other one. */
+static bool wait_for(const struct lent *lent, pid_t pid, int *state)
+{
+    pid_t changed;
+
+    while ((changed = waitpid(pid, state, WNOHANG | WUNTRACED)) != pid || WIFSTOPPED(*state)) {
+        if (changed == pid)
+            stop_as_well(lent, pid);
+        if (signals_pending() && !signals_from_terminal()) {
+            end(pid);
+            return false;
+        }
+        pause_briefly();
+    }
+    return true;
+}
+
 /* The environment, with `variable` instead of what there is by that name. */
 static char *const *environment(struct arena *arena, const char *variable)
 {
@@ -166,26 +235,26 @@ bool proc_run_with(struct arena *arena, const char *const *argv, const char *var
                    int *status, struct err *err)
 {
     int fd = input ? input_file(input, length) : -1;
+    struct lent lent;
     pid_t pid;
     int state;
 
     if (input && fd < 0)
         return err_set(err, arena, ERR_FAILED, "%s: %s", argv[0], strerror(errno));
+    lend(&lent);
     /* Looked for first: posix_spawn() has no way to tell under valgrind. */
-    int problem =
-        proc_find(arena, argv[0]) ? start(argv, environment(arena, variable), fd, &pid) : missing_reason(argv[0]);
+    int problem = proc_find(arena, argv[0]) ? start(argv, environment(arena, variable), fd, &lent, &pid)
+                                            : missing_reason(argv[0]);
     if (fd >= 0)
         close(fd);
-    if (problem)
+    if (problem) {
+        take_back(&lent, false);
         return err_set(err, arena, ERR_FAILED, "%s: %s", argv[0], strerror(problem));
-
-    while (!has_ended(pid, &state)) {
-        if (signals_pending() && !signals_from_terminal()) {
-            end(pid);
-            return err_set(err, arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
-        }
-        pause_briefly();
     }
+    bool ended = wait_for(&lent, pid, &state);
+    take_back(&lent, !ended || WIFSIGNALED(state));
+    if (!ended)
+        return err_set(err, arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     *status = WIFSIGNALED(state) ? -WTERMSIG(state) : WEXITSTATUS(state);
     if (signals_pending() && *status)
         return err_set(err, arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);

@@ -322,6 +322,7 @@ static int finish(const struct run *run, int status)
         return status;
     int why = errno;
     bool gone = why == EPIPE || (poll(&out, 1, 0) > 0 && out.revents & POLLERR);
+    clearerr(run->out); /* the next command of the shell has output of its own */
     if (!gone)
         fprintf(run->err, "Error: cannot write the output%s%s\n", why ? ": " : "", why ? strerror(why) : "");
     return status ? status : 1;

@@ -42,9 +42,10 @@ enum line_outcome line_edit(const struct line_hooks *hooks, struct arena *arena,
 /* Adds a line to those that the editor offers with the arrow keys. */
 void line_remember(const char *line);
 
-/* A descriptor that is read without an editor. Zeroed but for `fd` at first. */
+/* A descriptor that is read without an editor. Zeroed but for `fd` at first. `problem` is the errno that ended it. */
 struct line_plain {
     int fd;
+    int problem;
     size_t at;
     size_t end;
     char buffer[4096];

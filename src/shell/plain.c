@@ -20,6 +20,7 @@ static bool fill(struct line_plain *plain)
         ssize_t count = read(plain->fd, plain->buffer, sizeof plain->buffer);
         if (count < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
+        plain->problem = count < 0 ? errno : 0;
         plain->at = 0;
         plain->end = count > 0 ? (size_t)count : 0;
         return count > 0;

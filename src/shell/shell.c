@@ -228,7 +228,10 @@ static int run_script(struct shell *shell)
         fprintf(shell->ctx->err, "Stopped at line %zu\n", number);
         break;
     }
-    if (text && outcome == LINE_END)
+    if (plain.problem) {
+        complain(shell, arena_printf(arena, "cannot read the script: %s", strerror(plain.problem)));
+        first = first ? first : 1;
+    } else if (text && outcome == LINE_END)
         first = complain(shell, "The script ends within quotes or behind a backslash");
     dup2(plain.fd, fileno(shell->ctx->in));
     close(plain.fd);
@@ -279,6 +282,8 @@ static enum line_outcome read_command(struct shell *shell, const struct line_hoo
         shell->prompt = "> ";
     } while (outcome == LINE_READ && is_open(shell->line, *text));
     refresh_end(shell->refresh);
+    /* Ctrl-C at a terminal that was stopped with Ctrl-S: what the editor could not show is no lost output. */
+    clearerr(shell->ctx->out);
     return outcome;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pgha/print.h"
 #include "pgha/proc.h"
 #include "pgha/str.h"
 #include "pgha/style.h"
@@ -51,6 +52,13 @@ bool pager_show(struct ctx *ctx, const char *text, size_t length, struct err *er
         words = proc_words(ctx->arena, words[0], false, "-FRSX");
     fflush(ctx->out);
     /* A key in less may start programs and write files; the reader of a table is not asked to know them. */
-    return proc_run_with(ctx->arena, words, differs(ctx, DIFF_LESS_SECURE) ? "LESSSECURE=1" : NULL, text, length,
-                         &status, err);
+    if (!proc_run_with(ctx->arena, words, differs(ctx, DIFF_LESS_SECURE) ? "LESSSECURE=1" : NULL, text, length, &status,
+                       err))
+        return false;
+    if (!status || !differs(ctx, DIFF_PAGER_FAILURE))
+        return true;
+    /* Nobody knows how much of the text was seen. */
+    return err_set(err, ctx->arena, ERR_FAILED,
+                   status < 0 ? "pager \"%s\" was ended by signal %d" : "pager \"%s\" ended with status %d", words[0],
+                   abs(status));
 }

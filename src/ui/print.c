@@ -2,12 +2,19 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "pgha/members.h"
 #include "pgha/pager.h"
+#include "pgha/signals.h"
 #include "pgha/utf8.h"
+
+/* How long a terminal may take nothing once a signal came. */
+#define PATIENCE_MS 500
+/* What a terminal takes that says it takes something. */
+#define PIECE 64
 
 enum table_format print_format(const char *name)
 {
@@ -76,6 +83,16 @@ bool print_check(struct arena *arena, const struct str *text, struct err *err)
            err_set(err, arena, ERR_FAILED, "the output has a character that has no form in UTF-8");
 }
 
+/* A terminal that takes nothing (Ctrl-S) must not hold up the end. */
+static bool accepts(int terminal)
+{
+    struct pollfd fds[2] = {{.fd = terminal, .events = POLLOUT}, {.fd = signals_fd(), .events = POLLIN}};
+
+    while (poll(fds, 2, -1) < 0 && errno == EINTR)
+        ;
+    return fds[0].revents || poll(fds, 1, PATIENCE_MS) > 0;
+}
+
 void print_bytes(struct ctx *ctx, const char *bytes, size_t length)
 {
     if (!terminal_is(ctx->out)) {
@@ -84,8 +101,10 @@ void print_bytes(struct ctx *ctx, const char *bytes, size_t length)
     }
     /* A terminal's buffer ends with every line, and screens that come line by line flicker. */
     fflush(ctx->out);
-    while (length) {
-        ssize_t written = write(fileno(ctx->out), bytes, length);
+    while (length && accepts(fileno(ctx->out))) {
+        /* In small pieces once there is no signal to come that would end a long one. */
+        size_t most = signals_pending() && length > PIECE ? PIECE : length;
+        ssize_t written = write(fileno(ctx->out), bytes, most);
 
         if (written < 0 && errno != EINTR)
             return;
@@ -117,6 +136,7 @@ bool print_made(struct ctx *ctx, struct str *text, enum print_large large, struc
             *err = problem;
             return false;
         }
+        print_notice(ctx, "Warning: %s\n", problem.message);
     }
     if (fitting && large == PRINT_CUT)
         style_cut(text, terminal_size(ctx->out).columns);

@@ -2,16 +2,18 @@
 """Colours, and tables that do not fit, at a terminal and elsewhere: test_screen.py PROGRAM [TEST…]."""
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 import unittest
 
 import pexpect
 
-from session import SEQUENCE, World, member
+from session import SEQUENCE, TIMEOUT, Session, World, member
 
 GREEN, CYAN, YELLOW, RED = '\x1b[32m', '\x1b[36m', '\x1b[33m', '\x1b[1;31m'
 END = '\x1b[0m'
@@ -77,6 +79,58 @@ class Signals(Screen):
                 os.kill(session.child.pid, number)
                 session.see(r'\x1b\[\?25h\x1b\[\?1049l')
                 self.assertEqual(session.end(), -number)
+
+
+    def test_every_end_leaves_the_mode_that_was_before_a_pager(self) -> None:
+        raw = 'stty raw -echo </dev/tty'
+        for number in (signal.SIGALRM, signal.SIGUSR1, signal.SIGSEGV, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number=number):
+                session = self.world.start(self.words('list'), lines=LOW,
+                                           PAGER=self.script('waits', f'{raw}; echo up; exec sleep 60'))
+                mode = termios.tcgetattr(session.child.child_fd)
+                session.see('up')
+                os.kill(session.child.pid, number)
+                session.child.expect(pexpect.EOF)
+                self.assertEqual(termios.tcgetattr(session.child.child_fd), mode)
+                self.assertEqual(session.end(), -number)
+        session = self.world.start(self.words('list'), lines=LOW, PAGER=self.script('dies', f'{raw}; kill -9 $$'))
+        mode = termios.tcgetattr(session.child.child_fd)
+        session.child.expect(pexpect.EOF)
+        self.assertEqual(termios.tcgetattr(session.child.child_fd), mode)
+
+    def test_keys_that_stop_and_quit_are_the_pagers(self) -> None:
+        """less ignores Ctrl-Z when it is secure; it must not go on in the background of the caller's shell."""
+        def run(pager: str) -> Session:
+            session = self.world.start(['bash', '--norc', '-i'], lines=LOW, PS1='$ ', PAGER=self.script('pager', pager))
+            session.see(r'\$ ')
+            session.type(f'{PROGRAM} -c {self.world.config} list; echo ended with $?\r')
+            session.see('up\r\n')
+            return session
+
+        for key in '\x1a', '\x1c':
+            with self.subTest(key=key):
+                session = run("trap '' TSTP QUIT; echo up; read line </dev/tty; echo got $line; read line </dev/tty")
+                session.type(key + 'this\r')
+                session.see('got this')
+                session.type('\r')
+                self.assertNotIn('Stopped', session.see('ended with 0'))
+        session = run('echo up; read line </dev/tty; echo got $line')
+        session.type('\x1a')
+        session.see(r'Stopped.*\$ ')
+        session.type('fg\r')
+        session.see('list')
+        session.type('that\r')
+        session.see('got that')
+
+    def test_a_terminal_that_takes_nothing_does_not_hold_up_the_end(self) -> None:
+        self.world.put('members/pg2', member('pg2', state='x' * 500000))
+        child = self.world.start(self.words('list', '-f', 'tsv')).child
+        select.select([child.child_fd], [], [], TIMEOUT)
+        os.kill(child.pid, signal.SIGTERM)
+        deadline = time.monotonic() + TIMEOUT
+        while child.isalive() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual(child.signalstatus, signal.SIGTERM)
 
 
 class Colours(Screen):
@@ -318,11 +372,16 @@ class Width(Screen):
         with open(os.path.join(self.world.home, 'called'), encoding='utf-8') as file:
             self.assertEqual(file.read(), 'less \n', 'who sets LESS decides')
 
+    # Holds DIFF_PAGER_FAILURE.
     def test_pager_that_fails(self) -> None:
         """It is no failure of the command, and what it does not read hurts nobody."""
         self.world.put('history', str([[i, 100, 'x' * 200, '2030', 'pg1'] for i in range(3000)]).replace("'", '"'))
-        for pager in ('false', 'true', 'head -c 10', self.script('dies', 'kill -9 $$')):
+        for pager in ('true', 'head -c 10'):
             self.shown('history', PAGER=pager)
+        for pager, end in (('false', 'ended with status 1'), (self.script('dies', 'kill -9 $$'), 'was ended by signal 9')):
+            shown = self.shown('list', lines=LOW, PAGER=pager)
+            self.assertIn(f'pager "{pager}" {end}\n', shown)
+            self.assertIn('| pg2 ', shown)
         broken = self.script('broken', '')
         with open(broken, 'w', encoding='utf-8') as file:
             file.write('#!/nowhere/interpreter\n')
@@ -407,7 +466,9 @@ class InTheShell(Screen):
         shell = self.world.shell(PAGER=self.pager())
         shell.prompt('alpha leader=pg1> ')
         shell.child.setwinsize(LOW, 120)
-        self.assertIn('was here', shell.run('list'))
+        shell.type('list\r')
+        shell.see('was here')  # behind another prompt, where the window was seen to change
+        shell.prompt()
         self.assertIn('| pg2 ', self.paged())
         self.assertNotIn('was here', shell.run('list -f tsv'))
         shell.child.setwinsize(30, 120)

@@ -52,6 +52,14 @@ class Script(unittest.TestCase):
                 self.assertEqual(self.script(line).returncode, status)
         self.assertEqual(self.script('list', config=refused).returncode, 5)
 
+    def test_a_script_that_cannot_be_read(self) -> None:
+        folder = os.open(self.world.home, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        done = subprocess.run([PROGRAM, '-c', self.world.config, 'shell'], stdin=folder, capture_output=True, text=True,
+                              timeout=20, check=False, env=self.world.environment())
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (1, '', 'Error: cannot read the script: Is a directory\n'))
+
     def test_no_line_leaves_anything_in_memory(self) -> None:
         rss = os.path.join(self.world.home, 'rss')
         measure = f"!grep VmRSS /proc/$PPID/status >>'{rss}'\n"

@@ -296,6 +296,21 @@ class Shell(unittest.TestCase):
         shell.prompt()
         self.assertIn('| pg2 ', shell.run('list'))
 
+    def test_ctrl_c_at_a_stopped_terminal_is_no_lost_output(self) -> None:
+        shell = self.world.shell()
+        shell.prompt()
+        terminal = os.open(os.readlink(f'/proc/{shell.child.pid}/fd/0'), os.O_RDWR | os.O_NOCTTY)
+        shell.type('\x13abc')
+        deadline = time.monotonic() + 1  # it may as well be drawing another prompt
+        while fcntl.ioctl(terminal, termios.FIONREAD, bytes(4))[0] not in (1, 2) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.close(terminal)
+        shell.type('\x03')
+        shell.prompt()
+        self.assertNotIn('Error', shell.run('list'))
+        shell.type('\x04')
+        self.assertEqual(shell.end(), 0)
+
     def test_ctrl_z_suspends(self) -> None:
         child = pexpect.spawn('/bin/bash', ['--norc', '--noediting', '-i'], env=self.world.environment(PS1='bash: '),
                               encoding='utf-8', cwd=self.world.home, dimensions=(30, 120))
