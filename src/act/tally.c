@@ -4,10 +4,18 @@
 #include "pgha/print.h"
 #include "pgha/str.h"
 
+/* So many bytes of what a member said fit a line. */
+#define LONGEST_ANSWER 4096
+
+static const char *shown(const struct tally *tally, const char *text)
+{
+    return differs(tally->ctx, DIFF_LONG_ERRORS) ? str_shorten(tally->ctx->arena, text, LONGEST_ANSWER) : text;
+}
+
 static void print_failure(const struct tally *tally, const struct rest_request *request, bool unknown, const char *why)
 {
     print_line(tally->ctx, "%s: %s for member %s, (%s)\n", unknown ? "Unknown" : "Failed", tally->action,
-               request->member->name, why);
+               request->member->name, shown(tally, why));
 }
 
 /* The line about a member that could not be asked, or that did not answer. */
@@ -81,7 +89,7 @@ void tally_refused(struct tally *tally, const struct rest_request *request, cons
     else
         tally->refused++;
     print_line(tally->ctx, "Failed: %s for member %s, status code=%d, (%s)\n", tally->action, request->member->name,
-               reply->status, reply->body);
+               reply->status, shown(tally, reply->body));
     if (!differs(tally->ctx, DIFF_CREDENTIALS_EXPLAINED) || tally->explained ||
         rest_check(tally->ctx, request, reply, &found))
         return;

@@ -246,7 +246,8 @@ static bool fail_query(const struct postgres *postgres, bool sent, size_t report
     /* libpq appends to what earlier results of the same query had to say. */
     if (strlen(message) > reported)
         message += reported;
-    return err_set(err, postgres->arena, sent ? ERR_UNKNOWN : ERR_UNREACHABLE, "%s", message);
+    return err_set(err, postgres->arena, sent ? ERR_UNKNOWN : ERR_UNREACHABLE, "%s",
+                   *message ? message : "the server gives no reason\n");
 }
 
 static bool send_query(struct postgres *postgres, const char *sql, struct err *err)
@@ -331,8 +332,10 @@ static bool set(struct postgres *postgres, const char *sql, deadline_t deadline,
             err->kind = ERR_UNREACHABLE;
         return false;
     }
+    const char *message = PQresultErrorMessage(result);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        return err_set(err, postgres->arena, ERR_REFUSED, "%s", PQresultErrorMessage(result));
+        return err_set(err, postgres->arena, ERR_REFUSED, "%s",
+                       *message ? message : "the server's answer to SET is not one of PostgreSQL\n");
     return true;
 }
 

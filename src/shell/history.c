@@ -184,6 +184,15 @@ bool history_open(struct arena *arena, const char *path, struct history *history
     return loaded;
 }
 
+/* Whether another program has left the last line without its end. */
+static bool is_open_line(int fd)
+{
+    off_t size = lseek(fd, 0, SEEK_END);
+    char last;
+
+    return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+}
+
 bool history_add(struct arena *arena, struct history *history, const char *line, struct err *err)
 {
     size_t length = strlen(line);
@@ -196,7 +205,7 @@ bool history_add(struct arena *arena, struct history *history, const char *line,
         if (text[i] == '\n')
             text[i] = ' ';
     int fd = open_locked(scratch, history->path, history->failed ? 0 : ADD_PATIENCE);
-    bool added = fd >= 0 && write_all(fd, text, length + 1);
+    bool added = fd >= 0 && (!is_open_line(fd) || write_all(fd, "\n", 1)) && write_all(fd, text, length + 1);
     if (!added)
         err_set(err, arena, ERR_FAILED, "this line is not kept in the history: %s: %s", history->path, reason(errno));
     history->failed = !added;
@@ -211,6 +220,19 @@ static bool has_credentials(const char *text)
         if (!str_starts_with(at, "://") && memchr(at, '@', strcspn(at, " \t\n")))
             return true;
     return false;
+}
+
+/* Settings, functions of SQL and options of other programs that come with a secret and whose names do not say so. */
+static bool has_secret_name(const char *text)
+{
+    static const char *const names[] = {"passphrase",  "authentication", "api_key",  "apikey",
+                                        "private_key", "encrypt(",       "decrypt(", "hmac("};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasestr(text, names[i]))
+            return true;
+    const char *joined = strstr(text, " -p"); /* as mysql takes it */
+    return *text == '!' && (strstr(text, " -u ") || strstr(text, " --user") || (joined && !strchr(" ", joined[3])));
 }
 
 /* Whether the word begins with a name of an option that takes a secret: --name, --name=value, -nvalue. */
@@ -241,5 +263,5 @@ bool history_is_secret(struct arena *arena, const char *line, size_t count, cons
             str_printf(&rest, "%s ", words[i]);
     }
     const char *text = count ? rest.text : line;
-    return has_credentials(text) || conceal_hint(text);
+    return has_credentials(text) || has_secret_name(text) || conceal_hint(text);
 }

@@ -120,6 +120,21 @@ static void statuses(void **state)
     }
 }
 
+/* Holds DIFF_LONG_ERRORS: what a member says is cut. */
+static void long_answers(void **state)
+{
+    static const int statuses[] = {404, 503};
+    struct world *world = *state;
+    char *body = arena_alloc(world->ctx.arena, 100001);
+    struct err err = ERR_INIT;
+
+    memset(body, 'x', 100000);
+    body[100000] = '\0';
+    assert_true(ask(world, statuses, 2, body, &err));
+    assert_true(strlen(world->out) < 10000);
+    assert_non_null(strstr(world->out, "member b"));
+}
+
 static void lines(void **state)
 {
     static const int members[] = {200, ABSENT, 409, 401, 401};
@@ -157,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(statuses, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(long_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(as_patronictl, set_up, tear_down),
     };

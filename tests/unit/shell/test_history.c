@@ -44,6 +44,11 @@ static void knows_secrets(void **state)
         "edit-config -s postgresql.authentication.superuser.password=x",
         "edit-config -p my_token=1",
         "!PGPASSWORD=x psql",
+        "edit-config -p passphrase=x",
+        "edit-config -s restapi.authentication='u:x'",
+        "query -c \"select pgp_sym_encrypt('x', 'y')\"",
+        "!curl -u bob:x http://h/",
+        "!mysql -px",
         "!curl http://u:p@h/",
         " list",
         "query -c 'PASSWORD",
@@ -53,6 +58,7 @@ static void knows_secrets(void **state)
         "query --password -U postgres -c 'select 1'",
         "-d etcd3://127.0.0.1:2379/x list",
         "!ls",
+        "!mkdir -p x",
         "use a@c",
         "query -c \"select ':x', '@'\"",
         "query -d postgres://user@h/db",
@@ -118,6 +124,26 @@ static void keeps_lines_to_itself(void **state)
     assert_int_equal(again.count, 2);
     assert_string_equal(again.lines[0], "list");
     assert_string_equal(again.lines[1], "query -c 'select 1'");
+    place_remove(&place);
+}
+
+/* As an editor may leave the file. */
+static void ends_the_line_of_others(void **state)
+{
+    struct place place = place_make();
+    struct history history, again;
+
+    (void)state;
+    assert_true(history_open(place.arena, place.path, &history, NULL));
+    int fd = open(place.path, O_WRONLY | O_APPEND);
+    assert_int_equal(write(fd, "list", 4), 4);
+    close(fd);
+    assert_true(history_add(place.arena, &history, "history", NULL));
+    assert_true(history_add(place.arena, &history, "topology", NULL));
+    assert_true(history_open(place.arena, place.path, &again, NULL));
+    assert_int_equal(again.count, 3);
+    assert_string_equal(again.lines[0], "list");
+    assert_string_equal(again.lines[1], "history");
     place_remove(&place);
 }
 
@@ -249,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_secrets),
         cmocka_unit_test(keeps_lines_to_itself),
+        cmocka_unit_test(ends_the_line_of_others),
         cmocka_unit_test(forgets_what_is_old),
         cmocka_unit_test(says_why_it_cannot),
         cmocka_unit_test(keeps_the_end_of_a_large_file),
