@@ -91,6 +91,9 @@ ROW(DIFF_CITUS_GROUP_TRUE, "All commands", "In the section `citus`, the group `t
     "The section does not count, after a warning.")
 ROW(DIFF_EMPTY_NAMES, "All commands", "An empty scope, namespace or name in the configuration is a name.",
     "As good as missing.")
+ROW(DIFF_CREDENTIALS_PLAIN, "All commands",
+    "Sends user and password to members with an `api_url` of http:// in any case.",
+    "Not where `ctl.cacert` or `ctl.certfile` says that members speak TLS.")
 ROW(DIFF_CREDENTIALS_UTF8, "All commands",
     "Credentials are sent to members and to etcd's v2 API as Latin-1; other characters are an error.", "As UTF-8.")
 ROW(DIFF_HOST_SCHEME, "All commands",

@@ -73,7 +73,7 @@ static bool prepare(struct ctx *ctx, const struct rest_request *request, const s
     *http = (struct http_request){
         .method = request->method,
         .url = url,
-        .authorization = settings->authorization,
+        .authorization = rest_settings_authorization(ctx->config, settings, https),
         .tls = &settings->tls,
         .repeatable = strcmp(request->method, "GET") == 0,
         .deadline = request->deadline,
@@ -166,7 +166,14 @@ static bool refused_credentials(struct ctx *ctx, const struct rest_request *requ
                                 const struct rest_settings *settings, struct err *err)
 {
     const char *file = ctx->config->path ? ctx->config->path : "the configuration";
+    bool https = false;
 
+    if (reply->status == 401 && settings->authorization && url_of(ctx, request, &https) &&
+        !rest_settings_authorization(ctx->config, settings, https))
+        return err_set(err, ctx->arena, ERR_CREDENTIALS,
+                       "member %s wants credentials (status code=401), and they are not sent to its api_url, which is "
+                       "http://, while ctl.cacert or ctl.certfile in %s asks for TLS",
+                       request->member->name, file);
     if (reply->status == 401 && !settings->authorization)
         return err_set(err, ctx->arena, ERR_CREDENTIALS,
                        "member %s wants credentials (status code=401), and %s has neither ctl.authentication nor "

@@ -83,6 +83,14 @@ bool rest_settings_read(struct arena *arena, const struct config *config, struct
     return true;
 }
 
+const char *rest_settings_authorization(const struct config *config, const struct rest_settings *settings, bool https)
+{
+    bool speaks_tls =
+        settings->tls.certfile || (settings->tls.cafile && str_equal(settings->cafile_from, "ctl.cacert"));
+
+    return !https && speaks_tls && differs(config, DIFF_CREDENTIALS_PLAIN) ? NULL : settings->authorization;
+}
+
 const char *rest_settings_unreadable(struct arena *arena, const struct rest_settings *settings)
 {
     const struct {

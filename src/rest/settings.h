@@ -20,6 +20,12 @@ struct rest_settings {
 bool rest_settings_read(struct arena *arena, const struct config *config, struct rest_settings *settings,
                         struct err *err) PGHA_CHECKED;
 
+/*
+ * The credentials for a member, NULL for none. Called as pgha, a member whose api_url is plain HTTP gets none where
+ * ctl.cacert or ctl.certfile say that the members speak TLS: whoever can write the store could read them then.
+ */
+const char *rest_settings_authorization(const struct config *config, const struct rest_settings *settings, bool https);
+
 /* The first of the TLS files that cannot be read, as "SETTING: PATH: reason"; NULL when all can. */
 const char *rest_settings_unreadable(struct arena *arena, const struct rest_settings *settings);
 

@@ -155,13 +155,36 @@ static void unreadable(void **state)
     arena_free(arena);
 }
 
+static void not_in_clear(void **state)
+{
+    static const struct {
+        const char *config;
+        bool as_patronictl, https, sent;
+    } rows[] = {
+        {"{\"ctl\": {\"auth\": \"a:b\"}}", false, false, true},
+        {"{\"ctl\": {\"auth\": \"a:b\"}, \"restapi\": {\"cafile\": \"/ca\"}}", false, false, true},
+        {"{\"ctl\": {\"auth\": \"a:b\", \"cacert\": \"/ca\"}}", false, false, false},
+        {"{\"ctl\": {\"auth\": \"a:b\", \"cacert\": \"/ca\"}}", false, true, true},
+        {"{\"ctl\": {\"auth\": \"a:b\", \"cacert\": \"/ca\"}}", true, false, true},
+        {"{\"ctl\": {\"auth\": \"a:b\", \"certfile\": \"/c\"}}", false, false, false},
+    };
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct config config = make(arena, rows[i].config, rows[i].as_patronictl);
+        struct rest_settings settings = read_settings(arena, &config);
+
+        assert_int_equal(rest_settings_authorization(&config, &settings, rows[i].https) != NULL, rows[i].sent);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(authorization),
-        cmocka_unit_test(cannot_be_sent),
-        cmocka_unit_test(certificates),
-        cmocka_unit_test(unreadable),
+        cmocka_unit_test(authorization), cmocka_unit_test(cannot_be_sent), cmocka_unit_test(not_in_clear),
+        cmocka_unit_test(certificates),  cmocka_unit_test(unreadable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
