@@ -66,6 +66,7 @@ static void masks_what_is_shown(void **state)
     assert_string_equal(conceal_address(arena, "etcd3:http://h:1"), "etcd3:http://h:1");
     assert_string_equal(conceal_address(arena, "etcd3://bob:12pw%40h:1"), "etcd3://bob:***");
     assert_string_equal(conceal_address(arena, "bob:pw"), "bob:***");
+    assert_string_equal(conceal_address(arena, "//bob:pw"), "//bob:***");
     assert_string_equal(conceal_address(arena, "etcd3://h:1?user=bob&password=x"), "etcd3://h:1?user=bob&password=***");
     assert_string_equal(conceal_address(arena, "etcd3://secret:1"), "etcd3://secret:1");
     assert_string_equal(conceal_message(arena, "No such command 'x://bob:p\\\\w@h'; bob:p\\w@h.", "x://bob:p\\w@h"),

@@ -35,6 +35,7 @@ static void candidates(void **state)
         {"pause demo --w", "error"},
         {"pause demo --group 1 --w", "--wait "},
         {"edit-config demo --group=0 -s a=b -", "--quiet -q --set -s --pg -p --apply --replace --force --help "},
+        {"list --extended --time", "--timestamp "},
         {"complete -", "--config-file -c --dcs-url --dcs -d -k --insecure --help "},
     };
 

@@ -142,10 +142,23 @@ static void knows_width(void **state)
     fclose(file);
 }
 
+static void short_texts(void **state)
+{
+    struct arena *arena = arena_new(NULL);
+
+    (void)state;
+    assert_string_equal(help_short(arena, "One two", 20), "One two");
+    assert_string_equal(help_short(arena, "One two. Three", 20), "One two.");
+    assert_string_equal(help_short(arena, "One two three four", 12), "One two...");
+    assert_string_equal(help_short(arena, "One two three", 7), "One...");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(wraps), cmocka_unit_test(lists_commands),
-                                       cmocka_unit_test(says_it_in_a_line), cmocka_unit_test(knows_width)};
+                                       cmocka_unit_test(says_it_in_a_line), cmocka_unit_test(knows_width),
+                                       cmocka_unit_test(short_texts)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

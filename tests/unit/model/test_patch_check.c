@@ -95,7 +95,7 @@ static void checks_changed(void **state)
 static void checks_results(void **state)
 {
     static const char before[] =
-        "ttl: 30\nmax_connections: 5\npostgresql: {pg_hba: [a, b], parameters: {work_mem: 4MB}}\n";
+        "ttl: 30\nmax_connections: 5\nmine: [a]\npostgresql: {pg_hba: [a, b], parameters: {work_mem: 4MB}}\n";
     static const struct {
         const char *after;
         const char *message; /* NULL: passes */
@@ -117,6 +117,8 @@ static void checks_results(void **state)
         {"{postgresql: {parameters: {use_slots: true}}}", "write \"postgresql.use_slots\""},
         {"{postgresql: {work_mem: 1}}", "write \"postgresql.parameters.work_mem\""},
         {"{work_mem: 1}", "\"work_mem\" is a parameter of PostgreSQL"},
+        {"{mine: x}", "\"mine\" is a list with 1 entries, which text would replace"},
+        {"{postgresql: {parameters: {postgresql.work_mem: 1}}}", "is no parameter of PostgreSQL"},
         {"{pg_hba: [a]}", "\"pg_hba\" is in the wrong section: write \"postgresql.pg_hba\""},
     };
     struct arena *arena = arena_new(NULL);
