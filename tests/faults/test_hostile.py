@@ -101,7 +101,7 @@ class Hostile(FaultCase):
 
     def test_answers_of_members(self):
         def member(connection, request):
-            connection.sendall(b'HTTP/1.1 503 No\r\nConnection: close\r\n\r\n' + BYTES.encode(errors='surrogateescape'))
+            connection.sendall(b'HTTP/1.1 400 No\r\nConnection: close\r\n\r\n' + BYTES.encode(errors='surrogateescape'))
 
         keys = self.keys(api=self.with_end(RawServer(member)).place)
         for words in (['reload', 'batman', '--force'], ['restart', 'batman', '--force'], ['reinit', 'batman', 'pg1', '--force'],

@@ -235,7 +235,7 @@ class SlowStore(FaultCase):
 
         def answer(request):
             if request[0] != 'GET':
-                return 503, b'no'
+                return 409, b'no'
             try:
                 barrier.wait(0.8 * TIMEOUT)
             except threading.BrokenBarrierError:

@@ -186,8 +186,8 @@ class Settle(FaultCase):
         def edit(key):
             return lambda store: store.put(key, '{"ttl":50}')
 
-        for command in 'edit-config', 'flush':
-            for _, after in self.check_all((command,), 1, FEW, passed=False, then=edit(MINE[command])):
+        for command, status in ('edit-config', 1), ('flush', 0):  # nothing is scheduled any more
+            for _, after in self.check_all((command,), status, FEW, passed=False, then=edit(MINE[command])):
                 self.assertEqual(after[MINE[command]], '{"ttl":50}')
         for _ in self.check_all(('switchover',), 4, FEW, passed=False, then=edit(FAILOVER)):
             pass

@@ -363,8 +363,8 @@ static void foreign_events(void **state)
         "{\"action\":\"set\",\"node\":{\"key\":\"/j\",\"value\":\"new\",\"modifiedIndex\":8}}",
         "{\"action\":\"get\",\"node\":{\"key\":\"/k\",\"value\":\"new\",\"modifiedIndex\":8}}",
         "{\"action\":\"set\",\"node\":{\"key\":\"/k\",\"value\":\"new\",\"modifiedIndex\":7}}",
-        "{\"action\":\"delete\",\"node\":{\"key\":\"/\",\"dir\":true,\"modifiedIndex\":8},"
-        "\"prevNode\":{\"key\":\"/j\",\"dir\":true}}",
+        ("{\"action\":\"delete\",\"node\":{\"key\":\"/\",\"dir\":true,\"modifiedIndex\":8},"
+         "\"prevNode\":{\"key\":\"/j\",\"dir\":true}}"),
         "{\"action\":\"set\"}",
         "[]",
     };
