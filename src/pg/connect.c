@@ -440,7 +440,8 @@ static bool connect_beside(struct postgres *postgres, struct start *start, struc
         atomic_init(&start->owners, 1);
         make(start);
     }
-    enum wait wait = start->made < 0 ? WAIT_READY : wait_for(start->made, POLLIN, start->deadline + CONNECT_GRACE_MS);
+    deadline_t latest = start->deadline == DEADLINE_NEVER ? DEADLINE_NEVER : start->deadline + CONNECT_GRACE_MS;
+    enum wait wait = start->made < 0 ? WAIT_READY : wait_for(start->made, POLLIN, latest);
     if (wait != WAIT_READY)
         return abandon(postgres, start, wait, err);
     postgres->connection = start->connection;
