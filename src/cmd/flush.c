@@ -163,7 +163,7 @@ static bool flush_switchover(struct ctx *ctx, const struct targets *targets, str
         return true;
     }
     for (size_t i = 0; i < members.count; i++) {
-        enum verdict verdict;
+        enum verdict verdict = VERDICT_UNKNOWN;
         if (!ask_member(ctx, members.items[i], &verdict, err))
             return false;
         if (verdict == VERDICT_DONE)
