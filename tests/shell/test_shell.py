@@ -14,7 +14,7 @@ import unittest
 
 import pexpect
 
-from session import Proxy, Session, World, member
+from session import TIMEOUT, Proxy, Session, World, member
 
 PROGRAM, EDITOR = os.path.abspath(sys.argv.pop(1)), sys.argv.pop(1)
 BOUND = 0.05  # seconds that a key may wait
@@ -151,15 +151,22 @@ class Shell(unittest.TestCase):
         shell.prompt('alpha state unknown> ')
 
     def complete(self, shell: Session, typed: str, shown: str) -> None:
-        """Ask with TAB for what is to be shown until the store has answered: a busy machine's takes longer than a key."""
-        end = time.monotonic() + 10
+        """Ask with TAB for what is to be shown until the store has answered: a busy machine's takes longer than a key.
+
+        A Ctrl-C ends the waiting for the store, so it comes only when nothing is shown for a while.
+        """
+        end = time.monotonic() + TIMEOUT
         while True:
             shell.type(typed + '\t')
             shell.see(re.escape(typed))
+            try:
+                completed = shell.see(MOVES + re.escape(shown), 1) == ''
+            except pexpect.TIMEOUT:
+                completed = False
             shell.type('\x03')
             after = shell.see(re.escape('^C'))
             shell.prompt()
-            if re.match(MOVES + re.escape(shown), after):
+            if completed:
                 return
             self.assertLess(time.monotonic(), end, after)
 
