@@ -10,6 +10,7 @@
 #include "pgha/arena.h"
 #include "pgha/conceal.h"
 #include "pgha/guard.h"
+#include "pgha/postgres.h"
 #include "pgha/run.h"
 #include "pgha/signals.h"
 #include "pgha/str.h"
@@ -71,6 +72,10 @@ int main(int argc, char **argv)
         /* Whoever sent it sees that it was the signal that ended the program. */
         signal(ending, SIG_DFL);
         raise(ending);
+    }
+    if (postgres_has_left_thread()) {
+        fflush(NULL);
+        _exit(status);
     }
     return status;
 }

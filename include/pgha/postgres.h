@@ -50,10 +50,17 @@ bool postgres_connect(struct arena *arena, const char *conninfo, deadline_t dead
 void postgres_close(struct postgres *postgres);
 
 /*
+ * Whether a thread was left alone with a connection that took too long to make, for a server may ask for any amount of
+ * computing. It may go on: exit(), which cleans up under it, is not safe then.
+ */
+bool postgres_has_left_thread(void);
+
+/*
  * Runs SQL of one or several statements, without a transaction around it, and gives the last result, whatever its
  * status, as PQexec() does. The result lives in the arena. Fails with ERR_UNREACHABLE before the query was sent, and
  * with ERR_UNKNOWN behind that: with libpq's message when the connection is lost, or because there was no answer before
- * `deadline`; the query is still under way then, and the connection good for postgres_cancel() only.
+ * `deadline`; the query is still under way then, and the connection good for postgres_cancel() only. With a deadline, a
+ * server that sends more than 1 GiB is ERR_UNKNOWN as well.
  */
 bool postgres_query(struct postgres *postgres, const char *sql, deadline_t deadline, PGresult **result,
                     struct err *err) PGHA_CHECKED;

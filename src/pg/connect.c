@@ -26,6 +26,9 @@
 /* How long after the deadline the thread that connects may say what has failed. */
 #define CONNECT_GRACE_MS 100
 
+/* Of the process, as its threads are. */
+static atomic_bool has_left_thread;
+
 /* What one connection may send to a query that has a deadline: all of it is kept in memory. */
 #define MOST_GIB 1
 #define MOST_RECEIVED (MOST_GIB * UINT64_C(1073741824))
@@ -411,18 +414,15 @@ static void *run_start(void *start)
     return NULL;
 }
 
-/* What other threads compute with is not cleaned up under them. */
-static void end_at_once(int status, void *unused)
+bool postgres_has_left_thread(void)
 {
-    (void)unused;
-    fflush(NULL);
-    _exit(status);
+    return atomic_load(&has_left_thread);
 }
 
 /* Leaves what takes too long alone, with what it needs. */
 static bool abandon(struct postgres *postgres, const struct start *start, enum wait wait, struct err *err)
 {
-    (void)on_exit(end_at_once, NULL);
+    atomic_store(&has_left_thread, true);
     if (wait == WAIT_SIGNAL)
         return err_set(err, postgres->arena, ERR_ABORTED, ERR_MESSAGE_ABORTED);
     return err_set(err, postgres->arena, ERR_UNREACHABLE, "%s: timeout expired\n",
