@@ -13,7 +13,7 @@ struct arena;
 
 /*
  * A kind exists only where some caller branches on it; called as pgha each has an exit status (see the manual). The
- * last two are the store's; a member's are made ERR_REFUSED, as cmd/tally.h has it: exit 3.
+ * last two are the store's; a member's are made ERR_REFUSED, as tally.h has it: exit 3.
  */
 enum err_kind {
     ERR_NONE = 0,

@@ -23,6 +23,8 @@ const char **proc_words(struct arena *arena, const char *command, bool with_argu
  * `input` becomes its standard input, unless it is NULL. `*status` is its exit status, or minus the signal that ended
  * it. Fails with ERR_FAILED when it cannot be started. A signal that asks this program to end ends the other one and is
  * ERR_ABORTED; Ctrl-C at the terminal is left to the other one, and is ERR_ABORTED only if that does not end well.
+ * Ctrl-Z and Ctrl-\ are left to it, too: this program stops when the other one has stopped. The terminal is put back
+ * when the other one is killed, see guard.h; none may be guarded when this is called.
  */
 bool proc_run(struct arena *arena, const char *const *argv, const char *input, size_t length, int *status,
               struct err *err) PGHA_CHECKED;

@@ -6,9 +6,9 @@
 
 /*
  * Whether a reply with a status is Patroni's answer to this request, which is not a GET: one of the texts of its
- * success (reply.c has them all), or a refusal. A status from 400 on is a refusal unless it is what a proxy says that
- * may have passed the request on: a page, JSON, or nothing at all, with a status from 500 on. The pages of Python's
- * http.server are Patroni's own.
+ * success (reply.c has them all) that fits what was asked: now or later, and this candidate; or a refusal. A status
+ * from 400 to 499 is one. One from 500 on may be that of a proxy that has passed the request on, so it is a refusal
+ * only with one of Patroni's own texts or a page of Python's http.server, which Patroni uses.
  */
 bool reply_is_patronis(struct arena *arena, const struct rest_request *request, const struct http_reply *reply);
 

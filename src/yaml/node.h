@@ -66,7 +66,7 @@ bool node_refuse(const struct loader *loader, const struct node *node, const cha
 
 void node_add_child(struct arena *arena, struct node *node, struct node *child);
 
-/* The value of a node and all below it (yaml_build.c). */
+/* The value of a node and all below it (build.c). */
 bool node_build(struct loader *loader, struct node *node, struct value *value) PGHA_CHECKED;
 
 /* The value of a scalar by its tag (yaml_scalar.c). */
